@@ -1,0 +1,17 @@
+package io.dyad.replication;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** One open volume, by its four faces. Closing flushes and leaves no region in doubt. */
+public interface StoredVolume extends Closeable {
+    Disk disk();
+
+    LayerStack layers();
+
+    Journal journal();
+
+    Memo memo();
+
+    @Override void close() throws IOException;
+}
