@@ -1,0 +1,14 @@
+package io.dyad.domain;
+
+import java.util.Set;
+
+/** What happened to a cluster admin. */
+public sealed interface AdminEvent extends Event {
+    String username();
+
+    @Override default String aggregate() { return "admin/" + username(); }
+
+    record AdminAdded(String username, Set<String> access) implements AdminEvent { }
+
+    record PasswordChanged(String username) implements AdminEvent { }
+}

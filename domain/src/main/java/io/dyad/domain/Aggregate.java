@@ -1,0 +1,50 @@
+package io.dyad.domain;
+
+/** The kinds of aggregate, each with its decider; the one place that joins them. */
+public enum Aggregate {
+    CLUSTER("cluster", new ClusterDecider()),
+    CLUSTER_PAIR("cluster-pair", new ClusterPairDecider()),
+    VOLUME("volume", new VolumeDecider()),
+    VOLUME_PAIR("volume-pair", new VolumePairDecider()),
+    ACCOUNT("account", new AccountDecider()),
+    ADMIN("admin", new AdminDecider());
+
+    private final String kind;
+    private final Decider<State, Command, Event> decider;
+
+    @SuppressWarnings("unchecked") Aggregate(String kind, Decider<? extends State, ? extends Command, ? extends Event> decider) {
+        this.kind = kind;
+        this.decider = (Decider<State, Command, Event>) decider;   // of(Command) and of(Event) only ever hand it its own
+    }
+
+    /** The first part of a stream's name. */
+    public String kind() { return kind; }
+
+    public State initial() { return decider.initial(); }
+
+    public Decision<Event> decide(State state, Command command) { return decider.decide(state, command); }
+
+    public State evolve(State state, Event event) { return decider.evolve(state, event); }
+
+    public static Aggregate of(Command command) {
+        return switch (command) {
+            case ClusterCommand c     -> CLUSTER;
+            case ClusterPairCommand c -> CLUSTER_PAIR;
+            case VolumeCommand c      -> VOLUME;
+            case VolumePairCommand c  -> VOLUME_PAIR;
+            case AccountCommand c     -> ACCOUNT;
+            case AdminCommand c       -> ADMIN;
+        };
+    }
+
+    public static Aggregate of(Event event) {
+        return switch (event) {
+            case ClusterEvent e     -> CLUSTER;
+            case ClusterPairEvent e -> CLUSTER_PAIR;
+            case VolumeEvent e      -> VOLUME;
+            case VolumePairEvent e  -> VOLUME_PAIR;
+            case AccountEvent e     -> ACCOUNT;
+            case AdminEvent e       -> ADMIN;
+        };
+    }
+}

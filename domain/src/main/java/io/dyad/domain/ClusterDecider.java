@@ -1,0 +1,157 @@
+package io.dyad.domain;
+
+import static io.dyad.domain.Decision.append;
+import static io.dyad.domain.Decision.nothing;
+import static io.dyad.domain.Decision.refuse;
+
+import io.dyad.domain.ClusterCommand.FormCluster;
+import io.dyad.domain.ClusterCommand.ReleaseAccount;
+import io.dyad.domain.ClusterCommand.ReleaseClusterPair;
+import io.dyad.domain.ClusterCommand.ReleaseVolume;
+import io.dyad.domain.ClusterCommand.RenameCluster;
+import io.dyad.domain.ClusterCommand.ReserveAccount;
+import io.dyad.domain.ClusterCommand.ReserveClusterPair;
+import io.dyad.domain.ClusterCommand.ReserveVolume;
+import io.dyad.domain.ClusterEvent.AccountReleased;
+import io.dyad.domain.ClusterEvent.AccountReserved;
+import io.dyad.domain.ClusterEvent.ClusterFormed;
+import io.dyad.domain.ClusterEvent.ClusterPairReleased;
+import io.dyad.domain.ClusterEvent.ClusterPairReserved;
+import io.dyad.domain.ClusterEvent.ClusterRenamed;
+import io.dyad.domain.ClusterEvent.VolumeReleased;
+import io.dyad.domain.ClusterEvent.VolumeReserved;
+import io.dyad.domain.ClusterState.Counters;
+import io.dyad.domain.ClusterState.Formed;
+import io.dyad.domain.ClusterState.Identity;
+import io.dyad.domain.ClusterState.Unformed;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The rules of the cluster itself: identity, numbers, limits (Element 12.x API, GetLimits). */
+public final class ClusterDecider implements Decider<ClusterState, ClusterCommand, ClusterEvent> {
+    public static final int MAX_CLUSTER_PAIRS = 4;
+    public static final int MAX_VOLUMES = 4000;
+    public static final int MAX_VOLUMES_PER_ACCOUNT = 2000;
+    private static final int MAX_NAME = 64;
+
+    @Override public ClusterState initial() { return new Unformed(); }
+
+    @Override public Decision<ClusterEvent> decide(ClusterState state, ClusterCommand command) {
+        return switch (state) {
+            case Unformed s -> whenUnformed(command);
+            case Formed s   -> whenFormed(s, command);
+        };
+    }
+
+    private static Decision<ClusterEvent> whenUnformed(ClusterCommand command) {
+        return switch (command) {
+            case FormCluster c when !c.uniqueId().matches("[a-z0-9]{4}") -> refuse(Refusal.INVALID_PARAMETER, "uniqueID is not 4 of a-z0-9");
+            case FormCluster c when !named(c.name()) -> badName("cluster");
+            case FormCluster c        -> append(new ClusterFormed(c.uuid(), c.uniqueId(), c.name()));
+            case RenameCluster c      -> unformed();
+            case ReserveClusterPair c -> unformed();
+            case ReleaseClusterPair c -> unformed();
+            case ReserveAccount c     -> unformed();
+            case ReleaseAccount c     -> unformed();
+            case ReserveVolume c      -> unformed();
+            case ReleaseVolume c      -> unformed();
+        };
+    }
+
+    private static Decision<ClusterEvent> whenFormed(Formed s, ClusterCommand command) {
+        return switch (command) {
+            case FormCluster c -> refuse(Refusal.WRONG_CLUSTER_STATE, "the cluster is formed already");
+            case RenameCluster c when !named(c.name()) -> badName("cluster");
+            case RenameCluster c when c.name().equals(s.identity().name()) -> nothing();
+            case RenameCluster c -> append(new ClusterRenamed(c.name()));
+            case ReserveClusterPair c when s.pairs().size() >= MAX_CLUSTER_PAIRS ->
+                refuse(Refusal.EXCEEDED_LIMIT, "at most " + MAX_CLUSTER_PAIRS + " cluster pairs, pending ones counted");
+            case ReserveClusterPair c -> append(new ClusterPairReserved(new ClusterPairId(s.next().pair())));
+            case ReleaseClusterPair c when !s.pairs().contains(c.id()) -> nothing();
+            case ReleaseClusterPair c -> append(new ClusterPairReleased(c.id()));
+            case ReserveAccount c when !named(c.username()) -> badName("account");
+            case ReserveAccount c when s.accounts().containsValue(c.username()) ->
+                refuse(Refusal.DUPLICATE_USERNAME, "an account named " + c.username() + " exists");
+            case ReserveAccount c -> append(new AccountReserved(new AccountId(s.next().account()), c.username()));
+            case ReleaseAccount c when !s.accounts().containsKey(c.id()) -> nothing();
+            case ReleaseAccount c -> append(new AccountReleased(c.id()));
+            case ReserveVolume c when !s.accounts().containsKey(c.account()) ->
+                refuse(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + c.account() + " does not exist");
+            case ReserveVolume c when s.volumes().size() >= MAX_VOLUMES ->
+                refuse(Refusal.EXCEEDED_LIMIT, "at most " + MAX_VOLUMES + " volumes on a cluster");
+            case ReserveVolume c when s.volumes().values().stream().filter(c.account()::equals).count() >= MAX_VOLUMES_PER_ACCOUNT ->
+                refuse(Refusal.EXCEEDED_LIMIT, "at most " + MAX_VOLUMES_PER_ACCOUNT + " volumes of one account");
+            case ReserveVolume c -> append(new VolumeReserved(new VolumeId(s.next().volume()), c.account()));
+            case ReleaseVolume c when !s.volumes().containsKey(c.id()) -> nothing();
+            case ReleaseVolume c -> append(new VolumeReleased(c.id()));
+        };
+    }
+
+    @Override public ClusterState evolve(ClusterState state, ClusterEvent event) {
+        return switch (event) {
+            case ClusterFormed e when state instanceof Unformed ->
+                new Formed(new Identity(e.uuid(), e.uniqueId(), e.name()), new Counters(1, 1, 1), Set.of(), Map.of(), Map.of());
+            case ClusterRenamed e when state instanceof Formed s ->
+                new Formed(new Identity(s.identity().uuid(), s.identity().uniqueId(), e.name()), s.next(), s.pairs(), s.accounts(), s.volumes());
+            case ClusterPairReserved e when state instanceof Formed s ->
+                withPairs(s, plus(s.pairs(), e.id()), new Counters(e.id().value() + 1, s.next().account(), s.next().volume()));
+            case ClusterPairReleased e when state instanceof Formed s -> withPairs(s, minus(s.pairs(), e.id()), s.next());
+            case AccountReserved e when state instanceof Formed s ->
+                new Formed(s.identity(), new Counters(s.next().pair(), e.id().value() + 1, s.next().volume()), s.pairs(),
+                    plus(s.accounts(), e.id(), e.username()), s.volumes());
+            case AccountReleased e when state instanceof Formed s ->
+                new Formed(s.identity(), s.next(), s.pairs(), minus(s.accounts(), e.id()), s.volumes());
+            case VolumeReserved e when state instanceof Formed s ->
+                new Formed(s.identity(), new Counters(s.next().pair(), s.next().account(), e.id().value() + 1), s.pairs(), s.accounts(),
+                    plus(s.volumes(), e.id(), e.account()));
+            case VolumeReleased e when state instanceof Formed s ->
+                new Formed(s.identity(), s.next(), s.pairs(), s.accounts(), minus(s.volumes(), e.id()));
+            case ClusterFormed e       -> throw new CorruptHistoryException(state, e);
+            case ClusterRenamed e      -> throw new CorruptHistoryException(state, e);
+            case ClusterPairReserved e -> throw new CorruptHistoryException(state, e);
+            case ClusterPairReleased e -> throw new CorruptHistoryException(state, e);
+            case AccountReserved e     -> throw new CorruptHistoryException(state, e);
+            case AccountReleased e     -> throw new CorruptHistoryException(state, e);
+            case VolumeReserved e      -> throw new CorruptHistoryException(state, e);
+            case VolumeReleased e      -> throw new CorruptHistoryException(state, e);
+        };
+    }
+
+    private static Formed withPairs(Formed s, Set<ClusterPairId> pairs, Counters next) {
+        return new Formed(s.identity(), next, pairs, s.accounts(), s.volumes());
+    }
+
+    private static boolean named(String name) { return !name.isEmpty() && name.length() <= MAX_NAME; }
+
+    private static Decision<ClusterEvent> badName(String what) {
+        return refuse(Refusal.INVALID_PARAMETER, what + " name is not of 1 to " + MAX_NAME + " characters");
+    }
+
+    private static Decision<ClusterEvent> unformed() { return refuse(Refusal.WRONG_CLUSTER_STATE, "the cluster is not formed yet"); }
+
+    private static <T> Set<T> plus(Set<T> set, T more) {
+        Set<T> all = new HashSet<>(set);
+        all.add(more);
+        return all;
+    }
+
+    private static <T> Set<T> minus(Set<T> set, T less) {
+        Set<T> rest = new HashSet<>(set);
+        rest.remove(less);
+        return rest;
+    }
+
+    private static <K, V> Map<K, V> plus(Map<K, V> map, K key, V value) {
+        Map<K, V> all = new HashMap<>(map);
+        all.put(key, value);
+        return all;
+    }
+
+    private static <K, V> Map<K, V> minus(Map<K, V> map, K key) {
+        Map<K, V> rest = new HashMap<>(map);
+        rest.remove(key);
+        return rest;
+    }
+}

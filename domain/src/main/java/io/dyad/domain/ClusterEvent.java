@@ -1,0 +1,24 @@
+package io.dyad.domain;
+
+import java.util.UUID;
+
+/** What happened to the cluster itself. */
+public sealed interface ClusterEvent extends Event {
+    @Override default String aggregate() { return ClusterCommand.STREAM; }
+
+    record ClusterFormed(UUID uuid, String uniqueId, String name) implements ClusterEvent { }
+
+    record ClusterRenamed(String name) implements ClusterEvent { }
+
+    record ClusterPairReserved(ClusterPairId id) implements ClusterEvent { }
+
+    record ClusterPairReleased(ClusterPairId id) implements ClusterEvent { }
+
+    record AccountReserved(AccountId id, String username) implements ClusterEvent { }
+
+    record AccountReleased(AccountId id) implements ClusterEvent { }
+
+    record VolumeReserved(VolumeId id, AccountId account) implements ClusterEvent { }
+
+    record VolumeReleased(VolumeId id) implements ClusterEvent { }
+}

@@ -1,0 +1,27 @@
+package io.dyad.domain;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** The cluster itself. */
+public sealed interface ClusterState extends State {
+    /** A new data directory: nobody has named the cluster yet. */
+    record Unformed() implements ClusterState { }
+
+    /** The cluster has its identity and hands out numbers; a number is never handed out twice. */
+    record Formed(Identity identity, Counters next, Set<ClusterPairId> pairs, Map<AccountId, String> accounts, Map<VolumeId, AccountId> volumes)
+            implements ClusterState {
+        public Formed {
+            pairs = Set.copyOf(pairs);
+            accounts = Map.copyOf(accounts);
+            volumes = Map.copyOf(volumes);
+        }
+    }
+
+    /** {@code uniqueId}: 4 characters of a-z0-9; {@code uuid} is the cluster's for ever. */
+    record Identity(UUID uuid, String uniqueId, String name) { }
+
+    /** The numbers to be handed out next. */
+    record Counters(long pair, long account, long volume) { }
+}

@@ -1,0 +1,7 @@
+package io.dyad.domain;
+
+/** Something asked of one aggregate. Time, ids and secrets it needs are in it. */
+public sealed interface Command permits ClusterCommand, ClusterPairCommand, VolumeCommand, VolumePairCommand, AccountCommand, AdminCommand {
+    /** The aggregate's stream, such as {@code volume-pair/12}. */
+    String aggregate();
+}

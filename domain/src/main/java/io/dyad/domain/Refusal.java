@@ -1,0 +1,27 @@
+package io.dyad.domain;
+
+/** Why a rule said no. The adapters map each to its wire error. */
+public enum Refusal {
+    /** A limit of the cluster is reached: 4 cluster pairs, 4000 volumes, 2000 of one account. */
+    EXCEEDED_LIMIT,
+    PAIRING_DOES_NOT_EXIST,
+    /** The two clusters are paired already, or are about to be. */
+    PAIRING_ALREADY_EXISTS,
+    /** A cluster pairing key that is damaged, used, not ours to use, or our own. */
+    INVALID_KEY,
+    CLUSTER_PAIR_IN_USE,
+    VOLUME_ALREADY_PAIRED,
+    VOLUME_NOT_PAIRED,
+    INVALID_PAIRING_KEY,
+    MVIP_NOT_PAIRED,
+    VOLUME_DOES_NOT_EXIST,
+    ACCOUNT_DOES_NOT_EXIST,
+    DUPLICATE_USERNAME,
+    ADMIN_DOES_NOT_EXIST,
+    VOLUME_SHRINK_PROHIBITED,
+    INVALID_PARAMETER,
+    /** The other cluster could not be reached, so nothing was done. */
+    PEER_UNREACHABLE,
+    /** The cluster is already formed, or not yet. */
+    WRONG_CLUSTER_STATE
+}
