@@ -88,7 +88,7 @@ sealed interface Reading {
         long measure = TypeCheck.measure(value);
         String problem = bounds.hold(measure) ? "is not of the form " + type.name()
             : (value.isTextual() ? "length" : "value") + " must be " + bounds + ", not " + measure;
-        return bad("xInvalidParameter", Map.of("param", path, "problem", problem));
+        return bad("xInvalidParameter", Map.of("problem", path + ": " + problem));
     }
 
     private static Reading list(String path, ListOf type, JsonNode value) {

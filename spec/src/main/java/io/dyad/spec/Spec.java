@@ -38,6 +38,9 @@ public record Spec(Map<String, MethodSpec> methods, Map<String, TypeSpec> types,
     /** The type so written, be it a name, {@code X[]} or {@code map<string,X>}. */
     public TypeSpec type(String written) { return SpecReader.type(written, types); }
 
+    /** The method of that name on any endpoint; a name unknown to the contract is a mistake, as with the accessors below. */
+    public MethodSpec method(String name) { return known(methods, name); }
+
     public ErrorSpec error(String name) { return known(errors, name); }
 
     public long limit(String name) { return known(limits, name).value(); }

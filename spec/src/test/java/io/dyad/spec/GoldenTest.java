@@ -1,0 +1,119 @@
+package io.dyad.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GoldenTest {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Spec SPEC = Spec.load();
+
+    /** Something each matcher accepts, so that a template can be read as an answer. */
+    private static final Map<String, JsonNode> EXAMPLES = Map.of(
+        "${int}", JSON.numberNode(7), "${boolean}", JSON.booleanNode(true), "${string}", JSON.textNode("singleHelix"),
+        "${uuid}", JSON.textNode("69624fcb-202e-4325-a569-ec9c655c7b5a"), "${time}", JSON.textNode("2021-03-09T04:40:43Z"),
+        "${uniqueID}", JSON.textNode("bgn0"), "${clusterPairingKey}", JSON.textNode(SPEC.keys().get(0).hex()),
+        "${volumePairingKey}", JSON.textNode(SPEC.keys().get(1).hex()));
+
+    static Stream<GoldenExchange> exchanges() { return SPEC.golden().stream(); }
+
+    static Stream<GoldenExchange> answered() { return exchanges().filter(g -> !g.isRefusal()); }
+
+    static Stream<GoldenExchange> refused() { return exchanges().filter(GoldenExchange::isRefusal); }
+
+    @Test void each_of_the_nine_has_an_answer_and_each_erratum_an_exchange_that_does_not_repeat_it() {
+        var nine = SPEC.methods().values().stream().filter(m -> m.since().equals(new Version(6, 0))).map(MethodSpec::name).toList();
+        assertThat(nine).hasSize(9);
+        assertThat(answered().map(GoldenExchange::method)).containsAll(nine);
+        var errata = SPEC.rules().values().stream().filter(r -> r.family().equals("ER")).map(RuleSpec::id).toList();
+        assertThat(exchanges().flatMap(g -> g.rules().stream())).containsAll(errata);
+    }
+
+    @Test void names_tell_exchanges_apart() {
+        assertThat(exchanges().map(GoldenExchange::name)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest @MethodSource("exchanges")
+    void the_envelopes_agree_with_each_other(GoldenExchange golden) {
+        JsonNode id = golden.request().has("id") ? golden.request().get("id") : JSON.nullNode();
+        assertThat(golden.request().get("method").asText()).isEqualTo(golden.method());
+        assertThat(golden.request().fieldNames()).toIterable().isSubsetOf("method", "params", "id");
+        assertThat(golden.response().get("id")).isEqualTo(id);
+        assertThat(golden.response().fieldNames()).toIterable().containsExactlyInAnyOrder(golden.isRefusal() ? "error" : "result", "id");
+        assertThat(SPEC.versions()).contains(golden.version());
+    }
+
+    @ParameterizedTest @MethodSource("exchanges")
+    void a_rule_shown_by_an_exchange_governs_its_method(GoldenExchange golden) {
+        var method = SPEC.methods().get(golden.method());
+        if (method == null) assertThat(golden.response().at("/error/name").asText()).isEqualTo("xUnknownAPIMethod");
+        else assertThat(method.rules()).containsAll(golden.rules());
+    }
+
+    @ParameterizedTest @MethodSource("answered")
+    void what_is_answered_was_validly_asked_and_is_of_the_methods_result_type(GoldenExchange golden) {
+        var method = SPEC.method(golden.method(), golden.version()).orElseThrow();
+        assertThat(Validation.check(method, params(golden), golden.version())).isInstanceOf(Validation.Valid.class);
+        var result = example(Placeholders.fill(golden.response().get("result"), golden.given().values()));
+        assertThat(TypeCheck.problems(method.result(), result)).isEmpty();
+    }
+
+    @ParameterizedTest @MethodSource("refused")
+    void what_is_refused_is_refused_by_the_params_alone_or_by_an_error_of_the_method(GoldenExchange golden) {
+        var error = golden.response().get("error");
+        String name = error.get("name").asText();
+        assertThat(error.get("code").asInt()).isEqualTo(ErrorSpec.CODE);
+        var method = SPEC.method(golden.method(), golden.version());
+        var said = method.map(m -> Validation.check(m, params(golden), golden.version()));
+        if (said.orElse(null) instanceof Validation.Invalid invalid) {
+            assertThat(invalid.errorName()).isEqualTo(name);
+            assertThat(Placeholders.mismatches(error.get("message"), JSON.textNode(invalid.message()))).isEmpty();
+        } else {
+            assertThat(method.map(MethodSpec::errors).orElse(List.of("xUnknownAPIMethod"))).contains(name);
+            assertThat(someMessageFits(SPEC.error(name), error.get("message"))).isTrue();
+        }
+    }
+
+    @Test void every_state_given_is_used_and_every_value_asked_of_it_is_there() throws IOException {
+        try (var file = Spec.class.getResourceAsStream("golden/given.json")) {
+            assertThat(exchanges().map(g -> g.given().name()).distinct())
+                .containsExactlyInAnyOrderElementsOf(new ObjectMapper().readTree(file)::fieldNames);
+        }
+        assertThat(exchanges()).allSatisfy(g ->
+            assertThat(Placeholders.fill(g.response(), g.given().values()).toString()).doesNotContain("${given."));
+    }
+
+    private static JsonNode params(GoldenExchange golden) {
+        return Placeholders.fill(golden.request(), golden.given().values()).path("params");
+    }
+
+    /** Whether the error's template, with what is looked for in its places, is a message that the exchange accepts. */
+    private static boolean someMessageFits(ErrorSpec error, JsonNode expected) {
+        String words = expected.asText().replaceAll("^\\$\\{string}$", "words").replaceAll("^\\$\\{containing |}$", "");
+        return Placeholders.mismatches(expected, JSON.textNode(error.template().replaceAll("\\{\\w+}", words))).isEmpty();
+    }
+
+    private static JsonNode example(JsonNode template) {
+        if (template.isTextual()) return EXAMPLES.getOrDefault(template.asText(), template);
+        JsonNode copy = template.deepCopy();
+        if (copy instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.properties().stream().map(Map.Entry::getKey).toList())) {
+                object.set(name, example(object.get(name)));
+            }
+        } else if (copy instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) array.set(i, example(array.get(i)));
+        }
+        return copy;
+    }
+}
