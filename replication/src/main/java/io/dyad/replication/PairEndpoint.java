@@ -1,0 +1,274 @@
+package io.dyad.replication;
+
+import io.dyad.domain.Access;
+import io.dyad.domain.Milestone;
+import io.dyad.replication.ReplicatedVolume.Admission;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This end of a volume pair: brings the volume and the session on the pipe to what is wanted. One owner thread calls it;
+ * {@link #status} may be read by any. A change of direction passes through a drain: a session that is under way first
+ * brings everything acknowledged so far to the target, for at most {@value #DRAIN_SECONDS} s.
+ */
+public final class PairEndpoint {
+    public enum Role { NONE, SOURCE, TARGET }
+
+    /** How far the session is: no pipe; greeting; comparing what differs; moving blocks; streaming but behind; in sync. */
+    public enum Flow { APART, CONNECTING, COMPARING, TRANSFER, CATCHING_UP, ACTIVE }
+
+    /** What is wanted of this end. {@code hold}: no data may flow, whatever the role; {@code why} goes to the log of the next resync. */
+    public record Wish(Access access, Role role, boolean hold, String why) { }
+
+    /** What is true now. {@code adopted}: the access the volume has really taken; {@code refused}: why the other end turned us down last. */
+    public record Status(Access adopted, Role role, Flow flow, boolean draining, String refused, long blocksLeft, long blocksTotal, long behindSinceNs) { }
+
+    /** What this end tells its cluster; from the owner thread. */
+    public interface Listener {
+        void milestone(Milestone milestone, String detail);
+
+        void resynced(String reason, long blocks, long payloadBytes, long tookNs);
+
+        void failed(String what, IOException cause);
+    }
+
+    public static final String TARGET_FULL = "target is full";
+    static final int DRAIN_SECONDS = 30;
+    private static final String DRAIN = "drain";
+    private static final String DRAINED = "drained";
+    private static final long RETRY_NS = 1_000_000_000L;
+    private final ReplicatedVolume volume;
+    private final Listener listener;
+    private Wish wish;
+    private Access adopted;
+    private @Nullable FramePipe pipe;
+    private @Nullable Shipper shipper;
+    private @Nullable Receiver receiver;
+    private boolean draining;
+    private long drainUntilNs;
+    private long retryAtNs;
+    private long startedNs;
+    private long behindSinceNs;
+    private boolean resynced;
+    private String reason = "restart";
+    private String refused = "";
+    private volatile Status status;
+
+    public PairEndpoint(ReplicatedVolume volume, UUID pair, Access access, Listener listener) throws IOException {
+        this.volume = volume;
+        this.listener = listener;
+        this.wish = new Wish(access, Role.NONE, true, "restart");
+        this.adopted = Access.LOCKED;
+        volume.join(pair);
+        adopt();
+        this.status = snapshot(0);
+    }
+
+    public Status status() { return status; }
+
+    public ReplicatedVolume volume() { return volume; }
+
+    /** True when a pipe would be of use now. */
+    public boolean wantsPipe(long nowNs) { return pipe == null && wish.role() != Role.NONE && !wish.hold() && nowNs - retryAtNs >= 0; }
+
+    /** States what is wanted from now on; the same wish again changes nothing. */
+    public void wish(Wish now, long nowNs) throws IOException {
+        boolean sameFlow = now.role() == role() && !now.hold();
+        wish = now;
+        if (now.access() != Access.READ_WRITE) fence();
+        if (pipe == null) adopt();
+        else if (now.hold()) end(now.why(), nowNs);
+        else if (!sameFlow) drain(nowNs);
+        else if (!draining) adopt();
+        status = snapshot(nowNs);
+    }
+
+    private void fence() {
+        if (volume.admission() == Admission.WRITE) volume.admit(Admission.READ);
+    }
+
+    private void drain(long nowNs) throws IOException {
+        if (draining) return;
+        draining = true;
+        drainUntilNs = nowNs + DRAIN_SECONDS * 1_000_000_000L;
+        if (receiver != null) say(DRAIN);
+    }
+
+    private Role role() { return shipper != null ? Role.SOURCE : receiver != null ? Role.TARGET : Role.NONE; }
+
+    /** Takes on the wished access: its role in the pair durably first, then what hosts may do. */
+    private void adopt() throws IOException {
+        if (adopted != wish.access()) {
+            if (wish.access() == Access.READ_WRITE) volume.become(Mark.Role.SOURCE);
+            if (wish.access() == Access.REPLICATION_TARGET) volume.become(Mark.Role.TARGET);
+        }
+        adopted = wish.access();
+        volume.admit(admissionOf(adopted));
+    }
+
+    public static Admission admissionOf(Access access) {
+        return switch (access) {
+            case READ_WRITE -> Admission.WRITE;
+            case READ_ONLY  -> Admission.READ;
+            case LOCKED, REPLICATION_TARGET, SNAP_MIRROR_TARGET -> Admission.NOTHING;
+        };
+    }
+
+    /** A pipe to the other end is open. */
+    public void opened(FramePipe fresh, long nowNs) throws IOException {
+        if (pipe != null || wish.role() == Role.NONE || wish.hold()) {
+            fresh.close();
+            return;
+        }
+        pipe = fresh;
+        refused = "";
+        resynced = false;
+        startedNs = behindSinceNs = nowNs;
+        try {
+            if (wish.role() == Role.SOURCE) shipper = new Shipper(volume, fresh);
+            else receiver = new Receiver(volume, fresh);
+        } catch (LinkDownException e) {
+            closed(fresh, String.valueOf(e.getMessage()), nowNs);
+        }
+        status = snapshot(nowNs);
+    }
+
+    /** The pipe has ended. */
+    public void closed(FramePipe gone, String why, long nowNs) throws IOException {
+        if (pipe != gone) return;
+        end("link", nowNs);
+        status = snapshot(nowNs);
+    }
+
+    /** Takes in a frame and releases it. */
+    public void frame(FramePipe from, Frame frame, long nowNs) throws IOException {
+        try {
+            if (pipe != from) return;
+            if (frame.type() == FrameType.DETACH) detached(StandardCharsets.UTF_8.decode(frame.payload()).toString(), nowNs);
+            else if (shipper != null) shipper.frame(frame);
+            else if (receiver != null) receiver.frame(frame);
+            else throw new BadFrameException(frame.type() + " without a session");
+        } catch (IOException e) {
+            broken(e, nowNs);
+        } finally {
+            frame.release();
+        }
+        status = snapshot(nowNs);
+    }
+
+    private void detached(String why, long nowNs) throws IOException {
+        if (why.equals(DRAIN) && shipper != null) {
+            drain(nowNs);
+            return;
+        }
+        if (!why.equals(DRAINED)) {
+            refused = why;
+            retryAtNs = nowNs + RETRY_NS;
+        }
+        end(why.equals(DRAINED) ? "switch" : why, nowNs);
+    }
+
+    /** One bounded piece of work; false when there is nothing to do until something arrives or time passes. */
+    public boolean step(long nowNs) throws IOException {
+        boolean busy = false;
+        try {
+            if (shipper != null) busy = shipper.step();
+            else if (receiver != null) busy = receiver.step();
+            else busy = volume.fold();
+        } catch (IOException e) {
+            broken(e, nowNs);
+        }
+        if (shipper != null) watch(shipper, nowNs);
+        if (draining) drained(nowNs);
+        status = snapshot(nowNs);
+        return busy;
+    }
+
+    private void watch(Shipper s, long nowNs) {
+        if (s.phase() == Shipper.Phase.STREAMING && s.durableSeq() >= volume.seq()) behindSinceNs = nowNs;
+        if (!s.caughtUp() || resynced) return;
+        resynced = true;
+        listener.resynced(s.firstSync() ? "first-sync" : reason, s.shippedBlocks(), s.payloadBytes(), nowNs - startedNs);
+        listener.milestone(s.firstSync() ? Milestone.FIRST_SYNC_DONE : Milestone.RESYNC_DONE, s.shippedBlocks() + " blocks");
+    }
+
+    private void drained(long nowNs) throws IOException {
+        boolean late = nowNs - drainUntilNs >= 0;
+        if (shipper != null && shipper.drained()) {
+            say(DRAINED);
+            listener.milestone(Milestone.FENCE_DRAINED, "");
+            end("switch", nowNs);
+        } else if (late) {
+            listener.milestone(Milestone.DIVERGED, shipper != null ? volume.dirtyBlocks() + " blocks did not reach the target" : "the source did not drain in time");
+            end("switch", nowNs);
+        }
+    }
+
+    private void broken(IOException e, long nowNs) throws IOException {
+        boolean full = e instanceof StoreFullException;
+        if (full) listener.milestone(Milestone.TARGET_FULL, String.valueOf(e.getMessage()));
+        else if (!(e instanceof LinkDownException)) listener.failed("replication of volume " + volume.id(), e);
+        say(full ? TARGET_FULL : "error: " + e.getMessage());
+        retryAtNs = nowNs + RETRY_NS;
+        end("link", nowNs);
+    }
+
+    private void say(String why) {
+        try {
+            if (pipe != null) pipe.send(Frame.of(FrameType.DETACH, 0, 0, ByteBuffer.wrap(why.getBytes(StandardCharsets.UTF_8))));
+        } catch (LinkDownException e) {
+            // the other end will see the pipe close
+        }
+    }
+
+    /** Ends the session and takes on what is wished. */
+    private void end(String why, long nowNs) throws IOException {
+        FramePipe gone = pipe;
+        if (gone == null) return;
+        if (wish.hold()) say(why);
+        pipe = null;
+        Shipper s = shipper;
+        Receiver r = receiver;
+        shipper = null;
+        receiver = null;
+        draining = false;
+        reason = why;
+        gone.close();
+        if (s != null) s.stop();
+        if (r != null) r.stop();
+        adopt();
+    }
+
+    /** Ends the session in order and leaves the volume closed for hosts. */
+    public void stop(long nowNs) throws IOException {
+        wish = new Wish(wish.access(), Role.NONE, true, "restart");
+        end("restart", nowNs);
+        volume.admit(Admission.NOTHING);
+    }
+
+    private Status snapshot(long nowNs) {
+        Shipper s = shipper;
+        Receiver r = receiver;
+        long left = s != null ? s.blocksLeft() : r != null ? r.blocksLeft() : 0;
+        long total = s != null ? s.blocksTotal() : r != null ? r.blocksTotal() : 0;
+        return new Status(adopted, role(), flow(s, r), draining, refused, left, total, behindSinceNs);
+    }
+
+    private static Flow flow(@Nullable Shipper s, @Nullable Receiver r) {
+        if (s != null) return switch (s.phase()) {
+            case ATTACHING -> Flow.CONNECTING;
+            case EPOCH, COMMITTING -> Flow.TRANSFER;
+            case STREAMING -> s.caughtUp() ? Flow.ACTIVE : Flow.CATCHING_UP;
+        };
+        if (r != null) return switch (r.phase()) {
+            case WAITING -> Flow.CONNECTING;
+            case COMPARED -> Flow.COMPARING;
+            case TRANSFER -> Flow.TRANSFER;
+            case STREAMING -> Flow.ACTIVE;
+        };
+        return Flow.APART;
+    }
+}

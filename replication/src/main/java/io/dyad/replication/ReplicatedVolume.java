@@ -1,0 +1,461 @@
+package io.dyad.replication;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.WriteRing.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume that knows what its peer may lack. Every write takes the one lock of the volume: there it reaches the disk,
+ * gets its sequence number, and leaves either an entry in the ring or a mark in the dirty map. So overlapping writes
+ * reach disk and stream in one order. Safe for any thread; reads and flushes take no lock.
+ */
+public final class ReplicatedVolume implements AutoCloseable {
+    /** What hosts may do now. */
+    public enum Admission { NOTHING, READ, WRITE }
+
+    static final int PIECE_BYTES = 1 << 20;
+    private final VolumeId id;
+    private final StoredVolume store;
+    private final Disk disk;
+    private final WriteRing ring;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Admission admission = Admission.NOTHING;
+    private volatile Runnable onWrite = () -> { };
+    private DirtyMap dirty;
+    private Mark mark;
+    private @Nullable Cut shipping;
+    private volatile long seq;
+    private volatile boolean exact;
+
+    private ReplicatedVolume(VolumeId id, StoredVolume store, int ringBytes, Mark mark) {
+        this.id = id;
+        this.store = store;
+        this.disk = store.disk();
+        this.ring = new WriteRing(ringBytes);
+        this.mark = mark;
+        this.dirty = mark.dirty().copy();
+        this.exact = mark.role() != Mark.Role.SOURCE || mark.clean();
+        if (!exact) dirty.add(DirtyMap.ofRegions(store.memo().intents(), disk.sizeBytes()));
+    }
+
+    /** Takes over an opened volume: streamed writes that were journalled but not yet applied are applied first. */
+    public static ReplicatedVolume open(VolumeId id, StoredVolume store, int ringBytes) throws IOException {
+        StreamBatch.replay(store);
+        ReplicatedVolume volume = new ReplicatedVolume(id, store, ringBytes, Mark.parse(store.memo().mark()));
+        if (volume.mark.role() == Mark.Role.SOURCE && volume.mark.clean()) volume.remember(volume.mark.with(Mark.Role.SOURCE, false, volume.dirty.copy()));
+        return volume;
+    }
+
+    public VolumeId id() { return id; }
+
+    public long sizeBytes() { return disk.sizeBytes(); }
+
+    public Admission admission() { return admission; }
+
+    /** What hosts may do from now on. When it returns, no write that it forbids is still under way. */
+    public void admit(Admission now) {
+        lock.lock();
+        try {
+            admission = now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what a host does ----
+
+    /** Reads any range. */
+    public void read(long offsetBytes, ByteBuffer into) throws IOException {
+        if (admission == Admission.NOTHING) throw new NotWritableException("volume " + id + " serves no host now");
+        peek(offsetBytes, into);
+    }
+
+    /** Reads whatever the admission: for comparing and proving. */
+    public void peek(long offsetBytes, ByteBuffer into) throws IOException {
+        int length = into.remaining();
+        if (aligned(offsetBytes, length)) disk.read(offsetBytes, into);
+        else into.put(widened(offsetBytes, length).slice((int) (offsetBytes % BLOCK_BYTES), length));
+    }
+
+    public Blocks.Extent extentAt(long offsetBytes, long endBytes) throws IOException { return disk.extentAt(offsetBytes, endBytes); }
+
+    /** Writes any range; smaller than a block is widened to whole blocks under the lock. {@code durable}: as a flush after it. */
+    public void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
+        lock.lock();
+        try {
+            requireWritable();
+            if (aligned(offsetBytes, from.remaining())) put(offsetBytes, from);
+            else {
+                int length = from.remaining();
+                ByteBuffer whole = widened(offsetBytes, length);
+                whole.slice((int) (offsetBytes % BLOCK_BYTES), length).put(from);
+                put(offsetBytes - offsetBytes % BLOCK_BYTES, whole);
+            }
+        } finally {
+            lock.unlock();
+        }
+        onWrite.run();
+        if (durable) flush();
+    }
+
+    /** Makes any range read as zeroes. */
+    public void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
+        long first = Math.ceilDiv(offsetBytes, BLOCK_BYTES) * (long) BLOCK_BYTES;
+        long last = (offsetBytes + lengthBytes) / BLOCK_BYTES * BLOCK_BYTES;
+        if (first > last) write(offsetBytes, ByteBuffer.allocate((int) lengthBytes), false);
+        else {
+            if (first > offsetBytes) write(offsetBytes, ByteBuffer.allocate((int) (first - offsetBytes)), false);
+            if (last > first) zeroBlocks(first, last - first);
+            if (offsetBytes + lengthBytes > last) write(last, ByteBuffer.allocate((int) (offsetBytes + lengthBytes - last)), false);
+        }
+        onWrite.run();
+        if (durable) flush();
+    }
+
+    /** Makes durable what was acknowledged before the call. */
+    public void flush() throws IOException { disk.flush(); }
+
+    /** Grows the volume; the new blocks are zero on both ends, so nothing is dirty. */
+    public void grow(long sizeBytes) throws IOException {
+        lock.lock();
+        try {
+            disk.grow(sizeBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void zeroBlocks(long offsetBytes, long lengthBytes) throws IOException {
+        lock.lock();
+        try {
+            requireWritable();
+            wipe(offsetBytes, lengthBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wipe(long offsetBytes, long lengthBytes) throws IOException {
+        try {
+            disk.zero(offsetBytes, lengthBytes);
+            if (tracked()) recordZeroes(offsetBytes, lengthBytes);
+        } catch (IOException e) {
+            doubt(offsetBytes, lengthBytes);
+            throw e;
+        }
+    }
+
+    private void put(long offsetBytes, ByteBuffer from) throws IOException {
+        int length = from.remaining();
+        try {
+            if (!tracked()) {
+                disk.write(offsetBytes, from);
+                return;
+            }
+            for (long at = offsetBytes; from.hasRemaining(); at += PIECE_BYTES) {
+                ByteBuffer piece = from.slice(from.position(), Math.min(PIECE_BYTES, from.remaining()));
+                from.position(from.position() + piece.remaining());
+                disk.write(at, piece.duplicate());
+                record(at, piece);
+            }
+        } catch (IOException e) {
+            doubt(offsetBytes, length);
+            throw e;
+        }
+    }
+
+    private void record(long offsetBytes, ByteBuffer piece) {
+        seq++;
+        if (ring.recording()) ring.append(seq, offsetBytes, piece);
+        if (!ring.recording()) dirty.mark(offsetBytes, piece.remaining());
+    }
+
+    private void recordZeroes(long offsetBytes, long lengthBytes) {
+        seq++;
+        if (ring.recording()) ring.appendZeroes(seq, offsetBytes, lengthBytes);
+        if (!ring.recording()) dirty.mark(offsetBytes, lengthBytes);
+    }
+
+    /** A write failed half-way: whatever is there now, the peer may lack it. */
+    private void doubt(long offsetBytes, long lengthBytes) {
+        if (!tracked()) return;
+        ring.overflow();
+        dirty.mark(offsetBytes, lengthBytes);
+    }
+
+    private boolean tracked() { return mark.role() == Mark.Role.SOURCE; }
+
+    private void requireWritable() throws NotWritableException {
+        if (admission != Admission.WRITE) throw new NotWritableException("volume " + id + " is not open for writing");
+    }
+
+    private ByteBuffer widened(long offsetBytes, int length) throws IOException {
+        long first = offsetBytes - offsetBytes % BLOCK_BYTES;
+        long last = Math.ceilDiv(offsetBytes + length, BLOCK_BYTES) * (long) BLOCK_BYTES;
+        ByteBuffer whole = ByteBuffer.allocate((int) (last - first));
+        disk.read(first, whole);
+        return whole.flip();
+    }
+
+    private static boolean aligned(long offsetBytes, long length) { return (offsetBytes | length) % BLOCK_BYTES == 0; }
+
+    // ---- what its end of a pair does: see PairEndpoint, Shipper, Receiver ----
+
+    /** Called after every host write, outside the lock. */
+    void onWrite(Runnable wake) { onWrite = wake; }
+
+    long seq() { return seq; }
+
+    Mark mark() {
+        lock.lock();
+        try {
+            return new Mark(mark.lineage(), mark.progress(), mark.role(), mark.clean(), mark.epoch(), dirty.copy());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** This volume belongs to that pair from now on; a history shared with another pair is forgotten. */
+    void join(UUID lineage) throws IOException {
+        lock.lock();
+        try {
+            if (mark.lineage().equals(lineage)) return;
+            dirty = new DirtyMap();
+            remember(new Mark(lineage, Mark.Progress.NONE, Mark.Role.NONE, true, 0, dirty.copy()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Becomes a source or a target, or neither, durably, before the first write in that role. The dirty map goes along. */
+    void become(Mark.Role role) throws IOException {
+        lock.lock();
+        try {
+            if (mark.role() == role) return;
+            ring.drainTo(dirty);
+            disk.flush();
+            remember(mark.with(role, role != Mark.Role.SOURCE, dirty.copy()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Replaces how far the shared history goes. */
+    void progress(Mark.Progress progress, long epoch) throws IOException {
+        lock.lock();
+        try {
+            remember(new Mark(mark.lineage(), progress, mark.role(), mark.clean(), epoch, dirty.copy()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remember(Mark now) throws IOException {
+        store.memo().mark(now.toBytes());
+        mark = now;
+    }
+
+    /** A cut: the blocks the peer lacks at this moment, readable as they are now. From here the ring records. */
+    Cut cut(DirtyMap more) throws IOException {
+        lock.lock();
+        try {
+            ring.drainTo(dirty);
+            LayerStack.Frozen view = store.layers().freeze();
+            dirty.add(more);
+            Cut cut = new Cut(seq, view, dirty);
+            dirty = new DirtyMap();
+            ring.restart(seq);
+            shipping = cut;
+            return cut;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The peer has the cut, or what is left of it goes back to the dirty map. */
+    void release(Cut cut, boolean shipped) throws IOException {
+        lock.lock();
+        try {
+            if (!shipped) dirty.add(cut.blocks());
+            shipping = null;
+            cut.view().close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable Entry entry(long wanted) {
+        lock.lock();
+        try {
+            return ring.at(wanted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void durableUpTo(long durableSeq) {
+        lock.lock();
+        try {
+            ring.forgetUpTo(durableSeq);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True while every write since the cut is in the ring. */
+    boolean recording() {
+        lock.lock();
+        try {
+            return ring.recording();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No more recording: what the peer lacks is in the dirty map alone. */
+    void stopRecording() {
+        lock.lock();
+        try {
+            ring.drainTo(dirty);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True when the peer lacks nothing, as far as this end knows. */
+    boolean quiet() {
+        lock.lock();
+        try {
+            return shipping == null && dirty.isEmpty() && ring.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Blocks the peer lacks now, an estimate for people. */
+    long dirtyBlocks() {
+        lock.lock();
+        try {
+            DirtyMap all = dirty.copy();
+            ring.markIn(all);
+            if (shipping != null) all.add(shipping.blocks());
+            return all.count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Journal journal() { return store.journal(); }
+
+    LayerStack.Staged stage() throws IOException { return store.layers().stage(); }
+
+    /** Applies a streamed or directly shipped write of the source; null for zeroes. */
+    void apply(long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException {
+        lock.lock();
+        try {
+            if (data == null) disk.zero(offsetBytes, lengthBytes);
+            else disk.write(offsetBytes, data);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The staged epoch becomes this target's content, and nothing differs from the common point any more; one durable step. */
+    void commit(LayerStack.Staged staged, long epoch) throws IOException {
+        lock.lock();
+        try {
+            Mark now = new Mark(mark.lineage(), Mark.Progress.SYNCED, mark.role(), true, epoch, new DirtyMap());
+            staged.commit(now.toBytes());
+            mark = now;
+            dirty = new DirtyMap();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first sync, applied directly, is complete. */
+    void commitDirect(long epoch) throws IOException {
+        disk.flush();
+        lock.lock();
+        try {
+            dirty = new DirtyMap();
+            remember(new Mark(mark.lineage(), Mark.Progress.SYNCED, mark.role(), true, epoch, dirty.copy()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** False after a crash as a source: then a first sync cannot go on where it stopped. */
+    boolean exact() { return exact; }
+
+    /** Everything allocated, for a first sync; from here on the dirty map can be trusted again. */
+    DirtyMap allDirty() throws IOException {
+        exact = true;
+        return allocated();
+    }
+
+    DirtyMap allocated() throws IOException {
+        DirtyMap map = new DirtyMap();
+        long size = disk.sizeBytes();
+        for (long at = 0; at < size; ) {
+            Blocks.Extent run = disk.extentAt(at, size);
+            if (run.allocated()) map.mark(run.offsetBytes(), run.lengthBytes());
+            at = run.endBytes();
+        }
+        return map;
+    }
+
+    /** One bounded step of folding layers; false when there is none to fold. */
+    boolean fold() throws IOException {
+        lock.lock();
+        try {
+            return store.layers().fold(256);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of write intents that neither the disk nor the peer needs any more. Now and then. */
+    public void settle() throws IOException {
+        disk.flush();
+        lock.lock();
+        try {
+            store.memo().settle(needed());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private BitSet needed() {
+        if (!tracked()) return new BitSet();
+        DirtyMap all = dirty.copy();
+        ring.markIn(all);
+        if (shipping != null) all.add(shipping.blocks());
+        return all.regions();
+    }
+
+    /** Closes in order: what the peer lacks is remembered to the block. */
+    @Override public void close() throws IOException {
+        lock.lock();
+        try {
+            admission = Admission.NOTHING;
+            ring.drainTo(dirty);
+            disk.flush();
+            if (tracked()) remember(mark.with(Mark.Role.SOURCE, true, dirty.copy()));
+            store.memo().settle(needed());
+        } finally {
+            lock.unlock();
+            store.close();
+        }
+    }
+
+    /** What an epoch ships. {@code blocks} shrinks as they arrive durably. */
+    record Cut(long seq, LayerStack.Frozen view, DirtyMap blocks) { }
+}
