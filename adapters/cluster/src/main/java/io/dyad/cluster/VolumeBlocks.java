@@ -1,0 +1,22 @@
+package io.dyad.cluster;
+
+import io.dyad.replication.Blocks.Extent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The blocks of one volume. Any offset and length within the volume; safe for any thread. */
+public interface VolumeBlocks {
+    long sizeBytes();
+
+    void read(long offsetBytes, ByteBuffer into) throws IOException;
+
+    /** Acknowledged when it returns; durable after the next {@link #flush}, or now with {@code durable}. */
+    void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException;
+
+    void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException;
+
+    void flush() throws IOException;
+
+    /** The run at {@code offsetBytes}, cut at {@code endBytes}: all allocated or all not. */
+    Extent extentAt(long offsetBytes, long endBytes) throws IOException;
+}
