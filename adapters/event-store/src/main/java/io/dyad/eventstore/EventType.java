@@ -1,0 +1,170 @@
+package io.dyad.eventstore;
+
+import io.dyad.domain.AccountEvent.AccountAdded;
+import io.dyad.domain.AccountEvent.AccountRemoved;
+import io.dyad.domain.AdminEvent.AdminAdded;
+import io.dyad.domain.AdminEvent.PasswordChanged;
+import io.dyad.domain.ClusterEvent.AccountReleased;
+import io.dyad.domain.ClusterEvent.AccountReserved;
+import io.dyad.domain.ClusterEvent.ClusterFormed;
+import io.dyad.domain.ClusterEvent.ClusterPairReleased;
+import io.dyad.domain.ClusterEvent.ClusterPairReserved;
+import io.dyad.domain.ClusterEvent.ClusterRenamed;
+import io.dyad.domain.ClusterEvent.VolumeReleased;
+import io.dyad.domain.ClusterEvent.VolumeReserved;
+import io.dyad.domain.ClusterPairEvent.ClusterPairAbandoned;
+import io.dyad.domain.ClusterPairEvent.ClusterPairAccepted;
+import io.dyad.domain.ClusterPairEvent.ClusterPairConfirmed;
+import io.dyad.domain.ClusterPairEvent.ClusterPairJoining;
+import io.dyad.domain.ClusterPairEvent.ClusterPairOffered;
+import io.dyad.domain.ClusterPairEvent.ClusterPairOrphaned;
+import io.dyad.domain.ClusterPairEvent.ClusterPairRemoved;
+import io.dyad.domain.ClusterPairEvent.LinkReported;
+import io.dyad.domain.ClusterPairEvent.PeerClusterNoted;
+import io.dyad.domain.ClusterPairEvent.VolumeAttached;
+import io.dyad.domain.ClusterPairEvent.VolumeDetached;
+import io.dyad.domain.Event;
+import io.dyad.domain.VolumeEvent.VolumeAccessChanged;
+import io.dyad.domain.VolumeEvent.VolumeCreated;
+import io.dyad.domain.VolumeEvent.VolumeDeleted;
+import io.dyad.domain.VolumeEvent.VolumeGrown;
+import io.dyad.domain.VolumeEvent.VolumeLabelled;
+import io.dyad.domain.VolumeEvent.VolumePurged;
+import io.dyad.domain.VolumeEvent.VolumeReassigned;
+import io.dyad.domain.VolumeEvent.VolumeRestored;
+import io.dyad.domain.VolumePairEvent.MilestoneReached;
+import io.dyad.domain.VolumePairEvent.PairAbandoned;
+import io.dyad.domain.VolumePairEvent.PairAccepted;
+import io.dyad.domain.VolumePairEvent.PairConfirmed;
+import io.dyad.domain.VolumePairEvent.PairJoining;
+import io.dyad.domain.VolumePairEvent.PairModeChanged;
+import io.dyad.domain.VolumePairEvent.PairOffered;
+import io.dyad.domain.VolumePairEvent.PairPaused;
+import io.dyad.domain.VolumePairEvent.PairRemoved;
+import io.dyad.domain.VolumePairEvent.PairResumed;
+import io.dyad.domain.VolumePairEvent.PairSevered;
+import io.dyad.domain.VolumePairEvent.PeerVolumeNoted;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The name under which each event is stored, and the revision of its JSON. Names are for ever; a change of an event's fields
+ * raises its revision and adds a step to {@link Upcasters}.
+ */
+enum EventType {
+    CLUSTER_FORMED("cluster.formed", 1, ClusterFormed.class),
+    CLUSTER_RENAMED("cluster.renamed", 1, ClusterRenamed.class),
+    CLUSTER_PAIR_RESERVED("cluster.pair-reserved", 1, ClusterPairReserved.class),
+    CLUSTER_PAIR_RELEASED("cluster.pair-released", 1, ClusterPairReleased.class),
+    ACCOUNT_RESERVED("cluster.account-reserved", 1, AccountReserved.class),
+    ACCOUNT_RELEASED("cluster.account-released", 1, AccountReleased.class),
+    VOLUME_RESERVED("cluster.volume-reserved", 1, VolumeReserved.class),
+    VOLUME_RELEASED("cluster.volume-released", 1, VolumeReleased.class),
+    CLUSTER_PAIR_OFFERED("cluster-pair.offered", 1, ClusterPairOffered.class),
+    CLUSTER_PAIR_JOINING("cluster-pair.joining", 1, ClusterPairJoining.class),
+    CLUSTER_PAIR_ACCEPTED("cluster-pair.accepted", 1, ClusterPairAccepted.class),
+    CLUSTER_PAIR_CONFIRMED("cluster-pair.confirmed", 1, ClusterPairConfirmed.class),
+    CLUSTER_PAIR_ABANDONED("cluster-pair.abandoned", 1, ClusterPairAbandoned.class),
+    PEER_CLUSTER_NOTED("cluster-pair.peer-noted", 1, PeerClusterNoted.class),
+    VOLUME_ATTACHED("cluster-pair.volume-attached", 1, VolumeAttached.class),
+    VOLUME_DETACHED("cluster-pair.volume-detached", 1, VolumeDetached.class),
+    CLUSTER_PAIR_ORPHANED("cluster-pair.orphaned", 1, ClusterPairOrphaned.class),
+    LINK_REPORTED("cluster-pair.link-reported", 1, LinkReported.class),
+    CLUSTER_PAIR_REMOVED("cluster-pair.removed", 1, ClusterPairRemoved.class),
+    VOLUME_CREATED("volume.created", 1, VolumeCreated.class),
+    VOLUME_ACCESS_CHANGED("volume.access-changed", 1, VolumeAccessChanged.class),
+    VOLUME_GROWN("volume.grown", 1, VolumeGrown.class),
+    VOLUME_REASSIGNED("volume.reassigned", 1, VolumeReassigned.class),
+    VOLUME_LABELLED("volume.labelled", 1, VolumeLabelled.class),
+    VOLUME_DELETED("volume.deleted", 1, VolumeDeleted.class),
+    VOLUME_RESTORED("volume.restored", 1, VolumeRestored.class),
+    VOLUME_PURGED("volume.purged", 1, VolumePurged.class),
+    PAIR_OFFERED("volume-pair.offered", 1, PairOffered.class),
+    PAIR_JOINING("volume-pair.joining", 1, PairJoining.class),
+    PAIR_ACCEPTED("volume-pair.accepted", 1, PairAccepted.class),
+    PAIR_CONFIRMED("volume-pair.confirmed", 1, PairConfirmed.class),
+    PAIR_ABANDONED("volume-pair.abandoned", 1, PairAbandoned.class),
+    PAIR_PAUSED("volume-pair.paused", 1, PairPaused.class),
+    PAIR_RESUMED("volume-pair.resumed", 1, PairResumed.class),
+    PAIR_MODE_CHANGED("volume-pair.mode-changed", 1, PairModeChanged.class),
+    PEER_VOLUME_NOTED("volume-pair.peer-noted", 1, PeerVolumeNoted.class),
+    PAIR_SEVERED("volume-pair.severed", 1, PairSevered.class),
+    MILESTONE_REACHED("volume-pair.milestone-reached", 1, MilestoneReached.class),
+    PAIR_REMOVED("volume-pair.removed", 1, PairRemoved.class),
+    ACCOUNT_ADDED("account.added", 1, AccountAdded.class),
+    ACCOUNT_REMOVED("account.removed", 1, AccountRemoved.class),
+    ADMIN_ADDED("admin.added", 1, AdminAdded.class),
+    PASSWORD_CHANGED("admin.password-changed", 1, PasswordChanged.class);
+
+    private static final Map<String, EventType> BY_NAME = Arrays.stream(values()).collect(Collectors.toMap(EventType::logicalName, Function.identity()));
+
+    private final String logicalName;
+    private final int revision;
+    private final Class<? extends Event> event;
+
+    EventType(String logicalName, int revision, Class<? extends Event> event) {
+        this.logicalName = logicalName;
+        this.revision = revision;
+        this.event = event;
+    }
+
+    String logicalName() { return logicalName; }
+
+    String revision() { return Integer.toString(revision); }
+
+    Class<? extends Event> event() { return event; }
+
+    static Optional<EventType> named(String name) { return Optional.ofNullable(BY_NAME.get(name)); }
+
+    /** No default arm: an event without a name does not compile. */
+    static EventType of(Event event) {
+        return switch (event) {
+            case ClusterFormed e        -> CLUSTER_FORMED;
+            case ClusterRenamed e       -> CLUSTER_RENAMED;
+            case ClusterPairReserved e  -> CLUSTER_PAIR_RESERVED;
+            case ClusterPairReleased e  -> CLUSTER_PAIR_RELEASED;
+            case AccountReserved e      -> ACCOUNT_RESERVED;
+            case AccountReleased e      -> ACCOUNT_RELEASED;
+            case VolumeReserved e       -> VOLUME_RESERVED;
+            case VolumeReleased e       -> VOLUME_RELEASED;
+            case ClusterPairOffered e   -> CLUSTER_PAIR_OFFERED;
+            case ClusterPairJoining e   -> CLUSTER_PAIR_JOINING;
+            case ClusterPairAccepted e  -> CLUSTER_PAIR_ACCEPTED;
+            case ClusterPairConfirmed e -> CLUSTER_PAIR_CONFIRMED;
+            case ClusterPairAbandoned e -> CLUSTER_PAIR_ABANDONED;
+            case PeerClusterNoted e     -> PEER_CLUSTER_NOTED;
+            case VolumeAttached e       -> VOLUME_ATTACHED;
+            case VolumeDetached e       -> VOLUME_DETACHED;
+            case ClusterPairOrphaned e  -> CLUSTER_PAIR_ORPHANED;
+            case LinkReported e         -> LINK_REPORTED;
+            case ClusterPairRemoved e   -> CLUSTER_PAIR_REMOVED;
+            case VolumeCreated e        -> VOLUME_CREATED;
+            case VolumeAccessChanged e  -> VOLUME_ACCESS_CHANGED;
+            case VolumeGrown e          -> VOLUME_GROWN;
+            case VolumeReassigned e     -> VOLUME_REASSIGNED;
+            case VolumeLabelled e       -> VOLUME_LABELLED;
+            case VolumeDeleted e        -> VOLUME_DELETED;
+            case VolumeRestored e       -> VOLUME_RESTORED;
+            case VolumePurged e         -> VOLUME_PURGED;
+            case PairOffered e          -> PAIR_OFFERED;
+            case PairJoining e          -> PAIR_JOINING;
+            case PairAccepted e         -> PAIR_ACCEPTED;
+            case PairConfirmed e        -> PAIR_CONFIRMED;
+            case PairAbandoned e        -> PAIR_ABANDONED;
+            case PairPaused e           -> PAIR_PAUSED;
+            case PairResumed e          -> PAIR_RESUMED;
+            case PairModeChanged e      -> PAIR_MODE_CHANGED;
+            case PeerVolumeNoted e      -> PEER_VOLUME_NOTED;
+            case PairSevered e          -> PAIR_SEVERED;
+            case MilestoneReached e     -> MILESTONE_REACHED;
+            case PairRemoved e          -> PAIR_REMOVED;
+            case AccountAdded e         -> ACCOUNT_ADDED;
+            case AccountRemoved e       -> ACCOUNT_REMOVED;
+            case AdminAdded e           -> ADMIN_ADDED;
+            case PasswordChanged e      -> PASSWORD_CHANGED;
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package io.dyad.eventstore;
+
+import io.dyad.domain.AccountCommand.AddAccount;
+import io.dyad.domain.AccountId;
+import io.dyad.domain.ClusterCommand.FormCluster;
+import io.dyad.domain.ClusterCommand.RenameCluster;
+import io.dyad.domain.Command;
+import io.dyad.domain.Decision;
+import io.dyad.domain.Event;
+import io.dyad.domain.EventLog;
+import io.dyad.domain.EventLog.Cause;
+import io.dyad.domain.EventLog.Recorded;
+import io.dyad.domain.Mode;
+import io.dyad.domain.VolumeId;
+import io.dyad.domain.VolumePairCommand.OfferPair;
+import io.dyad.domain.VolumePairCommand.RemovePair;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Commands the tests give, and what they look at afterwards. */
+final class Story {
+    static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123456789Z");
+    static final Cause CAUSE = new Cause("admin", "Test");
+
+    private Story() { }
+
+    static AxonEventLog open(Path dir) { return AxonEventLog.open(dir, () -> NOON); }
+
+    static AxonEventLog open(Path dir, Tuning tuning) {
+        return AxonEventLog.open(dir, () -> NOON, tuning, new EventTable(new NamedSerializer(), Upcasters.chain()));
+    }
+
+    static FormCluster form(String name) { return new FormCluster(new UUID(1, 2), "abcd", name); }
+
+    static RenameCluster rename(String name) { return new RenameCluster(name); }
+
+    static AddAccount account(long id) { return new AddAccount(new AccountId(id), "user" + id, Map.of("n", 1)); }
+
+    /** Commands of one volume that alternate: whatever came before, one of the two appends an event. */
+    static Command pairing(long volume, int step) {
+        return step % 2 == 0 ? new OfferPair(new VolumeId(volume), new UUID(volume, step), Mode.ASYNC) : new RemovePair(new VolumeId(volume));
+    }
+
+    static List<Event> appended(Decision<Event> decision) {
+        return switch (decision) {
+            case Decision.Accepted<Event> accepted -> accepted.events();
+            case Decision.Refused<Event> refused   -> throw new AssertionError(refused);
+        };
+    }
+
+    static List<Event> execute(EventLog log, Command command) { return appended(log.execute(command, CAUSE)); }
+
+    /** Everything in the log now. */
+    static List<Recorded> all(EventLog log) throws Exception {
+        List<Recorded> seen = new CopyOnWriteArrayList<>();
+        log.observe(seen::add).close();
+        return seen;
+    }
+}
