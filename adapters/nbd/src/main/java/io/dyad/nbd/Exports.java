@@ -1,0 +1,12 @@
+package io.dyad.nbd;
+
+import java.util.List;
+
+/** The devices a server offers, by name. Safe for any thread. */
+public interface Exports {
+    /** Opens one host session's view; the caller closes it. Also called to describe an export, without any I/O after it. */
+    Export open(String name) throws NoSuchExportException, ExportRefusedException;
+
+    /** What a client may list; a listed export may still be refused. */
+    List<String> names();
+}

@@ -1,0 +1,251 @@
+package io.dyad.nbd;
+
+import static io.dyad.nbd.Protocol.*;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The transmission phase of one connection. One thread takes all complete requests of a socket read, serves them in order
+ * and answers with one write; a request that needs a flush is answered by {@link GroupFlush} instead, later.
+ */
+final class Session {
+    /** A payload is handed to the export, and read from it, in pieces of at least this (the last may be shorter). */
+    static final int PIECE_BYTES = 256 << 10;
+    private static final int PIECE_UNIT_BYTES = 4096;
+    private static final int MAX_RUNS = 2048;
+    private static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(PIECE_BYTES).asReadOnlyBuffer();
+
+    private final Agreed agreed;
+    private final Export export;
+    private final Wire wire;
+    private final Inbox in;
+    private final Replies replies;
+    private final GroupFlush flushes;
+    private final Faults faults;
+    private final boolean readOnly;
+    private final int minimumBlockBytes;
+    private final long sizeBytes;
+
+    /** What the handshake settled. */
+    record Agreed(String name, Export export, boolean structured, boolean allocation) {}
+
+    Session(Agreed agreed, Wire wire, Inbox in, Replies replies, String label) {
+        this.agreed = agreed;
+        this.wire = wire;
+        this.in = in;
+        this.replies = replies;
+        export = agreed.export();
+        faults = new Faults(label);
+        flushes = new GroupFlush(export, wire, faults, label + " flush");
+        readOnly = export.readOnly();
+        minimumBlockBytes = export.minimumBlockBytes();
+        sizeBytes = export.sizeBytes();
+    }
+
+    /** Serves until the client disconnects; answers what is in hand before it returns. Throws EOF when the client hangs up. */
+    void serve() throws IOException, InterruptedException {
+        try {
+            while (true) {
+                await(Request.BYTES);
+                var request = Request.takeFrom(in.bytes);
+                if (request.type() == CMD_DISC) break;
+                serve(request);
+            }
+            replies.send();
+        } finally {
+            flushes.close();
+        }
+    }
+
+    private void await(int bytes) throws IOException {
+        if (in.bytes.remaining() >= bytes) return;
+        replies.send();
+        in.require(bytes);
+    }
+
+    private void serve(Request r) throws IOException {
+        switch (r.type()) {
+            case CMD_FLUSH -> finish(r, true, flushes.hasRoom());
+            case CMD_READ, CMD_WRITE, CMD_TRIM, CMD_WRITE_ZEROES, CMD_BLOCK_STATUS -> {
+                Optional<NbdError> refusal = r.refusal(readOnly, minimumBlockBytes, sizeBytes, agreed.structured());
+                if (refusal.isPresent()) refuse(r, refusal.get());
+                else serveFitting(r);
+            }
+            default -> fail(r, NbdError.EINVAL, "no such command");
+        }
+    }
+
+    private void serveFitting(Request r) throws IOException {
+        switch (r.type()) {
+            case CMD_READ -> read(r);
+            case CMD_WRITE -> write(r);
+            case CMD_BLOCK_STATUS -> blockStatus(r);
+            default -> zero(r);
+        }
+    }
+
+    private void refuse(Request r, NbdError error) throws IOException {
+        if (r.payloadBytes() > in.bytes.remaining()) replies.send();
+        in.drain(r.payloadBytes());
+        fail(r, error, "request outside of what this export allows: offset " + r.offsetBytes() + ", length " + r.lengthBytes());
+    }
+
+    private void fail(Request r, NbdError error, String words) throws IOException {
+        boolean chunked = agreed.structured() && (r.type() == CMD_READ || r.type() == CMD_BLOCK_STATUS);
+        if (chunked) replies.errorChunk(r.cookie(), error, words);
+        else replies.error(r.cookie(), error);
+    }
+
+    private void fail(Request r, Exception e) throws IOException { fail(r, faults.errorOf(e), Faults.wordsOf(e)); }
+
+    /** Answers a change that has been made, after a flush if it asked for one. */
+    private void finish(Request r, boolean durably, boolean later) throws IOException {
+        if (durably && later) {
+            flushes.add(r.cookie());
+            return;
+        }
+        Optional<NbdError> failure = durably && r.type() == CMD_FLUSH ? faults.during(export::flush) : Optional.empty();
+        if (failure.isPresent()) fail(r, failure.get(), "flush failed");
+        else replies.ok(r.cookie());
+    }
+
+    // ── changes ──
+
+    private void write(Request r) throws IOException {
+        boolean later = flushes.hasRoom();
+        boolean durable = r.has(FUA) && !later;
+        for (long at = r.offsetBytes(); at < r.endBytes(); ) {
+            int piece = awaitPiece(at, r.endBytes());
+            int start = in.bytes.position(), end = in.bytes.limit();
+            in.bytes.limit(start + piece);
+            Optional<NbdError> failure;
+            try {
+                export.write(at, in.bytes, durable);
+                failure = Optional.empty();
+            } catch (IOException | RuntimeException e) {
+                failure = Optional.of(faults.errorOf(e));
+            }
+            in.bytes.limit(end).position(start + piece);
+            at += piece;
+            if (failure.isPresent()) {
+                in.drain(r.endBytes() - at);
+                replies.error(r.cookie(), failure.get());
+                return;
+            }
+        }
+        finish(r, r.has(FUA), later);
+    }
+
+    /** Waits for the next piece of a payload: all that is here up to a block's end, or the rest of it. */
+    private int awaitPiece(long at, long end) throws IOException {
+        await((int) Math.min(end - at, PIECE_BYTES));
+        long here = at + in.bytes.remaining();
+        return (int) ((here >= end ? end : here / PIECE_UNIT_BYTES * PIECE_UNIT_BYTES) - at);
+    }
+
+    private void zero(Request r) throws IOException {
+        boolean provision = r.type() == CMD_WRITE_ZEROES && r.has(NO_HOLE);
+        if (provision && r.has(FAST_ZERO)) {
+            fail(r, NbdError.ENOTSUP, "");          // room is only taken by writing
+            return;
+        }
+        boolean later = flushes.hasRoom();
+        boolean durable = r.has(FUA) && !later;
+        try {
+            if (provision) writeZeroes(r, durable);
+            else export.zero(r.offsetBytes(), r.lengthBytes(), durable);
+        } catch (IOException | RuntimeException e) {
+            fail(r, e);
+            return;
+        }
+        finish(r, r.has(FUA), later);
+    }
+
+    private void writeZeroes(Request r, boolean durable) throws IOException {
+        for (long at = r.offsetBytes(); at < r.endBytes(); at += PIECE_BYTES)
+            export.write(at, ZEROES.slice(0, (int) Math.min(PIECE_BYTES, r.endBytes() - at)), durable);
+    }
+
+    // ── questions ──
+
+    private void read(Request r) throws IOException {
+        if (!agreed.structured()) readInOneFrame(r);
+        else if (r.has(DF) && r.lengthBytes() > PIECE_BYTES) fail(r, NbdError.EOVERFLOW, "too long to send in one chunk");
+        else readInChunks(r);
+    }
+
+    private void readInChunks(Request r) throws IOException {
+        for (long at = r.offsetBytes(); at < r.endBytes(); at += PIECE_BYTES) {
+            int piece = (int) Math.min(PIECE_BYTES, r.endBytes() - at);
+            var out = replies.room(Replies.CHUNK_BYTES + Replies.OFFSET_BYTES + piece);
+            int mark = out.position();
+            replies.chunk(r.cookie(), at + piece == r.endBytes(), CHUNK_OFFSET_DATA, Replies.OFFSET_BYTES + piece).putLong(at);
+            try {
+                fill(out, at, piece);
+            } catch (IOException | RuntimeException e) {
+                out.limit(out.capacity()).position(mark);
+                fail(r, e);
+                return;
+            }
+            if (r.lengthBytes() > PIECE_BYTES) replies.send();
+        }
+    }
+
+    /** A simple reply carries its data whole: past the first piece an error can only be told by hanging up. */
+    private void readInOneFrame(Request r) throws IOException {
+        int piece = (int) Math.min(PIECE_BYTES, r.lengthBytes());
+        var out = replies.room(Replies.SIMPLE_BYTES + piece);
+        int mark = out.position();
+        replies.ok(r.cookie());
+        try {
+            fill(out, r.offsetBytes(), piece);
+        } catch (IOException | RuntimeException e) {
+            out.limit(out.capacity()).position(mark);
+            fail(r, e);
+            return;
+        }
+        if (r.lengthBytes() > piece) streamRest(r, r.offsetBytes() + piece);
+    }
+
+    private void streamRest(Request r, long from) throws IOException {
+        wire.sending.lock();
+        try {
+            for (long at = from; at < r.endBytes(); at += PIECE_BYTES) {
+                replies.send();
+                int piece = (int) Math.min(PIECE_BYTES, r.endBytes() - at);
+                fill(replies.room(piece), at, piece);
+            }
+            replies.send();
+        } finally {
+            wire.sending.unlock();
+        }
+    }
+
+    private void fill(ByteBuffer out, long offsetBytes, int count) throws IOException {
+        int end = out.position() + count;
+        out.limit(end);
+        export.read(offsetBytes, out);
+        out.limit(out.capacity()).position(end);
+    }
+
+    private void blockStatus(Request r) throws IOException {
+        if (!agreed.allocation()) {
+            fail(r, NbdError.EINVAL, ALLOCATION + " was not negotiated");
+            return;
+        }
+        var runs = new BlockRuns(r.has(REQ_ONE) ? 1 : MAX_RUNS);
+        try {
+            for (long at = r.offsetBytes(); at < r.endBytes(); ) {
+                var status = export.statusAt(at, r.endBytes());
+                if (!runs.add(status)) break;
+                at += status.lengthBytes();
+            }
+        } catch (IOException | RuntimeException e) {
+            fail(r, e);
+            return;
+        }
+        runs.putInto(replies.chunk(r.cookie(), true, CHUNK_BLOCK_STATUS, runs.bytes()));
+    }
+}
