@@ -101,7 +101,7 @@ final class Handshake {
             }
         } catch (Refusal refusal) {
             if (option == OPT_EXPORT_NAME) throw new ProtocolException("export refused: " + refusal.getMessage());
-            reply(option, refusal.reply, refusal.getMessage().getBytes(StandardCharsets.UTF_8));
+            reply(option, refusal.reply, Faults.wordsOf(refusal).getBytes(StandardCharsets.UTF_8));
         }
         return Optional.empty();
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A volume in memory that counts what happens to it; all its sessions share it. */
 final class MemoryExport implements Export {
@@ -19,7 +20,7 @@ final class MemoryExport implements Export {
     final List<Runnable> drops = new CopyOnWriteArrayList<>();
     volatile int minimumBlockBytes = BLOCK_BYTES;
     volatile boolean readOnly;
-    volatile IOException failure;
+    volatile @Nullable IOException failure;
     volatile long failAtBytes = Long.MAX_VALUE;
     volatile CountDownLatch flushGate = new CountDownLatch(0);
 
