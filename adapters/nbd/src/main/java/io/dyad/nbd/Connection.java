@@ -1,13 +1,12 @@
 package io.dyad.nbd;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,7 @@ final class Connection implements Runnable {
     private final NbdServer server;
     private final String label;
     private volatile Wire wire;
-    private volatile String dropped = "";
+    private final AtomicBoolean dropped = new AtomicBoolean();
 
     Connection(SocketChannel channel, NbdServer server, String label) {
         this.channel = channel;
@@ -29,16 +28,12 @@ final class Connection implements Runnable {
     }
 
     @Override public void run() {
-        try (channel) {
+        try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             talk();
         } catch (ProtocolException | SSLException e) {
             LOG.warn("{} closed: {}", label, e.getMessage());
-        } catch (ClosedChannelException e) {
-            if (!dropped.isEmpty()) LOG.warn("{} closed: {}", label, dropped);
-        } catch (EOFException e) {
-            LOG.debug("{} ended", label);
         } catch (IOException e) {
             LOG.debug("{} ended: {}", label, e.toString());
         } catch (InterruptedException e) {
@@ -46,6 +41,7 @@ final class Connection implements Runnable {
         } catch (RuntimeException e) {
             LOG.error("{} closed by a defect", label, e);
         } finally {
+            close();
             server.ended(this);
         }
     }
@@ -81,7 +77,11 @@ final class Connection implements Runnable {
 
     /** Ends the connection now; requests in hand are not answered. */
     void drop(String why) {
-        dropped = why;
+        if (!dropped.getAndSet(true)) LOG.warn("{} closed: {}", label, why);
+        close();
+    }
+
+    private void close() {
         try {
             channel.close();
         } catch (IOException e) {

@@ -96,8 +96,8 @@ public final class NbdServer implements AutoCloseable {
                 return;
             }
         }
-        channel.close();
         LOG.warn("{} closed: the limit of {} connections is reached", label, MAX_CONNECTIONS);
+        channel.close();
     }
 
     void ended(Connection connection) {

@@ -17,6 +17,7 @@ final class MemoryExport implements Export {
     final byte[] content;
     final BitSet allocated = new BitSet();
     final AtomicInteger flushes = new AtomicInteger(), closes = new AtomicInteger(), unflushed = new AtomicInteger();
+    final List<Long> pieceStarts = new CopyOnWriteArrayList<>();
     final List<Runnable> drops = new CopyOnWriteArrayList<>();
     volatile int minimumBlockBytes = BLOCK_BYTES;
     volatile boolean readOnly;
@@ -60,6 +61,7 @@ final class MemoryExport implements Export {
     @Override public synchronized void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
         mayFail(offsetBytes + from.remaining());
         int count = from.remaining();
+        if (minimumBlockBytes < BLOCK_BYTES) pieceStarts.add(offsetBytes);
         from.get(content, (int) offsetBytes, count);
         allocated.set((int) (offsetBytes / BLOCK_BYTES), (int) ((offsetBytes + count + BLOCK_BYTES - 1) / BLOCK_BYTES));
         if (!durable) unflushed.incrementAndGet();
