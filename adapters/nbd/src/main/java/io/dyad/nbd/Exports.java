@@ -7,6 +7,6 @@ public interface Exports {
     /** Opens one host session's view; the caller closes it. Also called to describe an export, without any I/O after it. */
     Export open(String name) throws NoSuchExportException, ExportRefusedException;
 
-    /** What a client may list; a listed export may still be refused. */
+    /** What a client is shown; leave out what would be refused, or {@code nbdinfo --list} fails as a whole. */
     List<String> names();
 }

@@ -26,7 +26,7 @@ class HandshakeTest {
     @Test void a_list_names_every_export() throws IOException {
         try (var client = greeted(server)) {
             assertThat(client.option(LIST)).extracting(OptionReply::text)
-                    .containsExactly("\0\0\0\00212", "\0\0\0\6locked", "");
+                    .containsExactly("\0\0\0\00212", "\0\0\0\6twelve", "");
             assertThat(client.option(LIST, (byte) 1).getLast().type()).isEqualTo(INVALID);
         }
     }
