@@ -53,7 +53,7 @@ public final class VolumeDecider implements Decider<VolumeState, VolumeCommand, 
     private static Decision<VolumeEvent> whenActive(Volume volume, VolumeCommand command) {
         return switch (command) {
             case CreateVolume c  -> refuse(Refusal.INVALID_PARAMETER, "volume " + c.id() + " exists");
-            case ModifyVolume c when c.sizeBytes().isPresent() && Volume.rounded(c.sizeBytes().get()) < volume.sizeBytes() ->
+            case ModifyVolume c when c.sizeBytes().isPresent() && shrinks(volume, c.sizeBytes().get()) ->
                 refuse(Refusal.VOLUME_SHRINK_PROHIBITED, "volume " + c.id() + " has " + volume.sizeBytes() + " bytes and cannot shrink");
             case ModifyVolume c when c.sizeBytes().isPresent() && badSize(c.sizeBytes().get()) -> refuseSize();
             case ModifyVolume c  -> new Decision.Accepted<>(changes(volume, c));
@@ -84,6 +84,9 @@ public final class VolumeDecider implements Decider<VolumeState, VolumeCommand, 
         c.access().filter(a -> a != v.access()).ifPresent(a -> events.add(new VolumeAccessChanged(v.id(), v.access(), a)));
         return events;
     }
+
+    /** Less than the size once rounded up; a number too large to be rounded is no shrinking. */
+    private static boolean shrinks(Volume volume, long bytes) { return bytes < volume.sizeBytes() && Volume.rounded(bytes) < volume.sizeBytes(); }
 
     private static boolean badSize(long bytes) { return bytes < Volume.MIN_BYTES || bytes > Volume.MAX_BYTES; }
 
