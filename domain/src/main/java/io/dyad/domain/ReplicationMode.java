@@ -5,6 +5,9 @@ package io.dyad.domain;
  * Where both ends changed it at once the later {@link Mode} wins, so they still agree.
  */
 public record ReplicationMode(Mode mode, long revision) {
+    /** What a volume says whose pair has no mode yet; any other wins. */
+    public static final ReplicationMode NONE = new ReplicationMode(Mode.ASYNC, 0);
+
     ReplicationMode changedTo(Mode now) { return now == mode ? this : new ReplicationMode(now, revision + 1); }
 
     ReplicationMode merged(ReplicationMode other) {

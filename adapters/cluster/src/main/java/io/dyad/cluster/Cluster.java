@@ -5,6 +5,7 @@ import io.dyad.domain.ClusterPairId;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.EventLog.Recorded;
 import io.dyad.domain.Mode;
+import io.dyad.domain.RefusedException;
 import io.dyad.domain.VolumeId;
 import java.nio.file.Path;
 import java.util.List;

@@ -17,15 +17,18 @@ public sealed interface PeerMessage {
     record PairReport(UUID volumePairUuid, long volumeId, String volumeName, String access, long sizeBytes, boolean deleted,
                       boolean pausedManual, String mode, long modeRevision, String phase) { }
 
-    /** A cluster's identity and all its volume pairs with the peer; sent at connect and at each change. Answer: the other's Report. */
-    record Report(Introduction cluster, List<PairReport> volumePairs) implements PeerMessage {
+    /**
+     * A cluster's identity and all its volume pairs with the peer; sent at connect and at each change. Answer: the other's Report.
+     * {@code number} grows with each message that a cluster sends, across restarts: an older one that comes late is ignored.
+     */
+    record Report(long number, Introduction cluster, List<PairReport> volumePairs) implements PeerMessage {
         public Report { volumePairs = List.copyOf(volumePairs); }
     }
 
     /** CompleteVolumePairing reaches the starter of the volume pair. Answer: {@link VolumeJoined} or {@link Refused}. */
-    record JoinVolume(PairReport completer) implements PeerMessage { }
+    record JoinVolume(long number, PairReport completer) implements PeerMessage { }
 
-    record VolumeJoined(PairReport starter) implements PeerMessage { }
+    record VolumeJoined(long number, PairReport starter) implements PeerMessage { }
 
     /** The sender has removed its half of the cluster pair. Answer: {@link Done}. */
     record Leaving(UUID clusterPairUuid) implements PeerMessage { }

@@ -1,6 +1,4 @@
-package io.dyad.cluster;
-
-import io.dyad.domain.Refusal;
+package io.dyad.domain;
 
 /** A rule said no; nothing has changed. */
 public final class RefusedException extends RuntimeException {

@@ -1,0 +1,221 @@
+package io.dyad.replication.pairing;
+
+import io.dyad.domain.AccountCommand.AddAccount;
+import io.dyad.domain.AccountId;
+import io.dyad.domain.AdminCommand;
+import io.dyad.domain.Aggregate;
+import io.dyad.domain.ClusterCommand;
+import io.dyad.domain.ClusterCommand.FormCluster;
+import io.dyad.domain.ClusterCommand.RenameCluster;
+import io.dyad.domain.ClusterEvent;
+import io.dyad.domain.ClusterPairCommand.DetachVolume;
+import io.dyad.domain.ClusterPairId;
+import io.dyad.domain.ClusterPairState;
+import io.dyad.domain.ClusterState.Formed;
+import io.dyad.domain.Command;
+import io.dyad.domain.Decision;
+import io.dyad.domain.Event;
+import io.dyad.domain.EventLog;
+import io.dyad.domain.EventLog.Cause;
+import io.dyad.domain.Mode;
+import io.dyad.domain.Refusal;
+import io.dyad.domain.RefusedException;
+import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeCommand.CreateVolume;
+import io.dyad.domain.VolumeCommand.DeleteVolume;
+import io.dyad.domain.VolumeCommand.ModifyVolume;
+import io.dyad.domain.VolumeCommand.PurgeVolume;
+import io.dyad.domain.VolumeCommand.RestoreVolume;
+import io.dyad.domain.VolumeId;
+import io.dyad.domain.VolumePairCommand.ModifyPair;
+import io.dyad.domain.VolumePairCommand.OfferPair;
+import io.dyad.domain.VolumePairCommand.RemovePair;
+import io.dyad.domain.VolumePairState;
+import io.dyad.domain.VolumeState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * The control plane of one cluster: its volumes, accounts and admins, and one half of its volume pairs. Each step is a
+ * command that is durable before the next; the two-cluster steps are {@link ClusterPairing}'s and {@link VolumePairing}'s.
+ * Safe for any thread.
+ */
+public final class ClusterNode {
+    /** How long a deleted volume can be restored (Element 12.x API, DeleteVolume). */
+    public static final Duration RESTORABLE = Duration.ofHours(8);
+
+    private final EventLog log;
+    private final View view;
+    private final Hosting hosting;
+    private final Ticker ticker;
+
+    ClusterNode(EventLog log, View view, Hosting hosting, Ticker ticker) {
+        this.log = log;
+        this.view = view;
+        this.hosting = hosting;
+        this.ticker = ticker;
+    }
+
+    public View view() { return view; }
+
+    /** Gives a new cluster its identity, and an old one this name. */
+    void form(String name, String uniqueId) {
+        Cause cause = new Cause("system", "start");
+        if (view.cluster() instanceof Formed) execute(new RenameCluster(name), cause);
+        else execute(new FormCluster(ticker.freshUuid(), uniqueId, name), cause);
+    }
+
+    /** Decides and stores, or throws what the rule said. */
+    List<Event> execute(Command command, Cause cause) {
+        return switch (log.execute(command, cause)) {
+            case Decision.Accepted<Event> a -> a.events();
+            case Decision.Refused<Event> r  -> throw new RefusedException(r.why(), r.detail());
+        };
+    }
+
+    <T> T reserve(ClusterCommand command, Cause cause, Function<ClusterEvent, T> id) {
+        return id.apply((ClusterEvent) execute(command, cause).getFirst());
+    }
+
+    // ---- accounts and admins ----
+
+    public AccountId addAccount(String username, Map<String, Object> attributes, Cause cause) {
+        AccountId id = reserve(new ClusterCommand.ReserveAccount(username), cause, e -> ((ClusterEvent.AccountReserved) e).id());
+        execute(new AddAccount(id, username, attributes), cause);
+        return id;
+    }
+
+    public void setAdmin(String username, Cause cause) {
+        boolean known = view.admin(username).isPresent();
+        execute(known ? new AdminCommand.ChangePassword(username) : new AdminCommand.AddAdmin(username, Set.of("administrator")), cause);
+    }
+
+    // ---- volumes ----
+
+    /** {@code draft.id()} and {@code uuid()} are not looked at: the cluster gives both. */
+    public VolumeId createVolume(Function<VolumeId, Volume> draft, Cause cause) {
+        Volume sample = draft.apply(new VolumeId(1));
+        if (Aggregate.VOLUME.decide(Aggregate.VOLUME.initial(), new CreateVolume(sample)) instanceof Decision.Refused<Event> r)
+            throw new RefusedException(r.why(), r.detail());
+        VolumeId id = reserve(new ClusterCommand.ReserveVolume(sample.account()), cause, e -> ((ClusterEvent.VolumeReserved) e).id());
+        execute(new CreateVolume(draft.apply(id)), cause);
+        host(id);
+        return id;
+    }
+
+    public void modifyVolume(ModifyVolume change, Cause cause) {
+        change.account().filter(a -> !view.accounts().containsKey(a.value())).ifPresent(a -> {
+            throw new RefusedException(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + a + " does not exist");
+        });
+        execute(change, cause);
+        host(change.id());
+    }
+
+    public void deleteVolume(VolumeId id, Cause cause) {
+        Instant now = ticker.now();
+        execute(new DeleteVolume(id, now, now.plus(RESTORABLE)), cause);
+        host(id);
+    }
+
+    public void restoreVolume(VolumeId id, Cause cause) {
+        execute(new RestoreVolume(id), cause);
+        host(id);
+    }
+
+    /** The volume's blocks and its half of a pair go with it. */
+    public void purgeVolume(VolumeId id, Cause cause) {
+        execute(new PurgeVolume(id), cause);
+        forget(id, cause);
+    }
+
+    private void forget(VolumeId id, Cause cause) {
+        removeVolumePair(id, cause);
+        hosting.drop(id);
+        execute(new ClusterCommand.ReleaseVolume(id), cause);
+    }
+
+    /** Purges what has been deleted for long enough. */
+    void purgeExpired() {
+        Instant now = ticker.now();
+        view.volumes().forEach((id, state) -> {
+            if (state instanceof VolumeState.Deleted d && !now.isBefore(d.purgeAt())) purgeVolume(id, new Cause("system", "expiry"));
+        });
+    }
+
+    private void host(VolumeId id) {
+        switch (view.volume(id)) {
+            case VolumeState.Active s  -> hosting.host(s.volume(), false);
+            case VolumeState.Deleted s -> hosting.host(s.volume(), true);
+            case VolumeState.Absent s  -> { }
+            case VolumeState.Purged s  -> { }
+        }
+    }
+
+    // ---- the local half of a volume pair ----
+
+    public UUID startVolumePairing(VolumeId id, Mode mode, Cause cause) {
+        active(id);
+        UUID uuid = ticker.freshUuid();
+        execute(new OfferPair(id, uuid, mode), cause);
+        return uuid;
+    }
+
+    public void modifyVolumePair(VolumeId id, Optional<Boolean> pausedManual, Optional<Mode> mode, Cause cause) {
+        active(id);
+        execute(new ModifyPair(id, pausedManual, mode), cause);
+    }
+
+    public void removeVolumePair(VolumeId id, Cause cause) {
+        if (view.volume(id) instanceof VolumeState.Absent) throw missing(id);
+        Optional<ClusterPairId> cluster = clusterOf(id);
+        execute(new RemovePair(id), cause);
+        cluster.ifPresent(c -> execute(new DetachVolume(c, id), cause));
+    }
+
+    private Optional<ClusterPairId> clusterOf(VolumeId id) {
+        return view.pairOf(id) instanceof VolumePairState.Joining j ? Optional.of(j.cluster()) : view.half(id).map(VolumePairState.Half::cluster);
+    }
+
+    /** The volume, when it exists and is not deleted. */
+    Volume active(VolumeId id) {
+        if (view.volume(id) instanceof VolumeState.Active s) return s.volume();
+        throw missing(id);
+    }
+
+    private static RefusedException missing(VolumeId id) {
+        return new RefusedException(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id + " does not exist");
+    }
+
+    // ---- after a crash ----
+
+    /** Finishes what a crash cut short between two commands: numbers without an owner, volumes without blocks, stale attachments. */
+    void recover() {
+        Cause cause = new Cause("system", "start");
+        Formed formed = view.formed();
+        formed.accounts().keySet().forEach(id -> {
+            if (!view.accounts().containsKey(id.value())) execute(new ClusterCommand.ReleaseAccount(id), cause);
+        });
+        formed.pairs().forEach(id -> {
+            if (!view.clusterPairs().containsKey(id)) execute(new ClusterCommand.ReleaseClusterPair(id), cause);
+        });
+        formed.volumes().keySet().forEach(id -> {
+            switch (view.volume(id)) {
+                case VolumeState.Absent s  -> execute(new ClusterCommand.ReleaseVolume(id), cause);
+                case VolumeState.Purged s  -> forget(id, cause);
+                case VolumeState.Active s  -> host(id);
+                case VolumeState.Deleted s -> host(id);
+            }
+        });
+        view.clusterPairs().forEach((id, state) -> {
+            if (!(state instanceof ClusterPairState.Paired p)) return;
+            p.volumes().stream().filter(v -> !clusterOf(v).equals(Optional.of(id)))
+                .forEach(v -> execute(new DetachVolume(id, v), cause));
+        });
+    }
+}

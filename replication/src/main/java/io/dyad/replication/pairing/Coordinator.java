@@ -1,0 +1,267 @@
+package io.dyad.replication.pairing;
+
+import io.dyad.domain.Access;
+import io.dyad.domain.ClusterPairCommand.ReportLink;
+import io.dyad.domain.ClusterPairEvent;
+import io.dyad.domain.ClusterPairId;
+import io.dyad.domain.ClusterPairState;
+import io.dyad.domain.ClusterPairState.Paired;
+import io.dyad.domain.Event;
+import io.dyad.domain.EventLog;
+import io.dyad.domain.EventLog.Cause;
+import io.dyad.domain.EventLog.Recorded;
+import io.dyad.domain.Milestone;
+import io.dyad.domain.Refusal;
+import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeEvent;
+import io.dyad.domain.VolumeId;
+import io.dyad.domain.VolumePairCommand.ReportMilestone;
+import io.dyad.domain.VolumePairEvent;
+import io.dyad.domain.VolumePairState;
+import io.dyad.domain.VolumePairState.Half;
+import io.dyad.domain.VolumeState;
+import io.dyad.replication.FramePipe;
+import io.dyad.replication.LinkDownException;
+import io.dyad.replication.PairEndpoint.Flow;
+import io.dyad.replication.PairEndpoint.Role;
+import io.dyad.replication.PairEndpoint.Status;
+import io.dyad.replication.pairing.ClusterPairing.Address;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replication projection: turns what the log says, and what peers and links say, into what the data plane shall do.
+ * Level-triggered: it always states the whole wish, so replaying from zero ships nothing and says nothing new.
+ */
+public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
+    private static final Status NOT_YET = new Status(Access.LOCKED, Role.NONE, Flow.APART, false, "", 0, 0, 0);
+    private final EventLog log;
+    private final View view = new View();
+    private final Hosting hosting;
+    private final Ticker ticker;
+    private final Executor later;
+    private final ClusterNode node;
+    private final Debounce debounce = new Debounce();
+    private final ReentrantLock desk = new ReentrantLock();
+    private final Map<UUID, Link> links = new ConcurrentHashMap<>();
+    private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
+    private final List<AutoCloseable> subscriptions = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private volatile @Nullable Talks talks;
+
+    /** The parts that need the network. */
+    private record Talks(PeerNetwork network, ClusterPairing clusters, VolumePairing volumes) { }
+
+    private record Link(boolean up, long latencyNs) { }
+
+    /** {@code remoteReplication} of one volume, as shown. */
+    public record Shown(String state, boolean connected, Status status) { }
+
+    /** Folds the whole log. {@code later} runs what may wait for a peer, off the caller's thread. */
+    public Coordinator(EventLog log, Hosting hosting, Ticker ticker, Executor later) {
+        this.log = log;
+        this.hosting = hosting;
+        this.ticker = ticker;
+        this.later = later;
+        this.node = new ClusterNode(log, view, hosting, ticker);
+        subscriptions.add(log.observe(view::apply));
+    }
+
+    /** Forms or renames the cluster, finishes what a crash cut short, and takes up every pair where it was. */
+    public void start(String name, String uniqueId, PeerNetwork network, Address address) {
+        node.form(name, uniqueId);
+        ClusterPairing clusters = new ClusterPairing(node, network, ticker, address);
+        talks = new Talks(network, clusters, new VolumePairing(node, network, clusters, hosting, ticker));
+        node.recover();
+        view.volumes().keySet().forEach(this::reconcile);
+        clusters.resume();
+        subscriptions.add(log.project("replication", this::touched));
+    }
+
+    public ClusterNode node() { return node; }
+
+    public ClusterPairing clusters() { return talks().clusters(); }
+
+    public VolumePairing volumes() { return talks().volumes(); }
+
+    private Talks talks() {
+        Talks now = talks;
+        if (now == null) throw new IllegalStateException("the cluster is still starting");
+        return now;
+    }
+
+    // ---- from the log to the data plane ----
+
+    private void touched(Recorded recorded) {
+        switch (recorded.event()) {
+            case VolumeEvent e -> {
+                reconcile(e.id());
+                tellPeers();
+            }
+            case VolumePairEvent e -> {
+                reconcile(e.volume());
+                if (!(e instanceof VolumePairEvent.PeerVolumeNoted || e instanceof VolumePairEvent.MilestoneReached)) tellPeers();
+            }
+            case ClusterPairEvent e when e instanceof ClusterPairEvent.ClusterPairOrphaned -> view.volumes().keySet().forEach(this::reconcile);
+            case Event e -> { }
+        }
+    }
+
+    /** States what the volume and its end of a pair shall be, from all that is known now. */
+    public void reconcile(VolumeId id) {
+        desk.lock();
+        try {
+            Volume volume;
+            boolean deleted = view.volume(id) instanceof VolumeState.Deleted;
+            switch (view.volume(id)) {
+                case VolumeState.Active s  -> volume = s.volume();
+                case VolumeState.Deleted s -> volume = s.volume();
+                case VolumeState.Absent s  -> { return; }
+                case VolumeState.Purged s  -> { return; }
+            }
+            hosting.host(volume, deleted);
+            hosting.pair(id, view.half(id).filter(h -> view.clusterPair(h.cluster()) instanceof Paired).map(h -> wanted(volume, deleted, h)));
+        } finally {
+            desk.unlock();
+        }
+    }
+
+    private Hosting.Wanted wanted(Volume volume, boolean deleted, Half half) {
+        Paired cluster = (Paired) view.clusterPair(half.cluster());
+        String hold = Direction.hold(facts(volume, deleted, half));
+        Role role = Direction.role(volume.access(), half.peer().access());
+        return new Hosting.Wanted(half.uuid(), cluster.uuid(), cluster.dials(), deleted ? Access.LOCKED : volume.access(), role, !hold.isEmpty(), hold);
+    }
+
+    private Direction.Facts facts(Volume volume, boolean deleted, Half half) {
+        VolumePairState state = view.pairOf(volume.id());
+        boolean peerActive = talks().volumes().peerActive(volume.id());
+        return new Direction.Facts(volume, deleted, half, state instanceof VolumePairState.Paused, state instanceof VolumePairState.Severed,
+            linked(View.uuidOf(view.clusterPair(half.cluster()))), peerActive);
+    }
+
+    /** What the API shows of this volume's replication. */
+    public Shown shown(Volume volume) {
+        Status status = hosting.status(volume.id()).orElse(NOT_YET);
+        Optional<Half> half = view.half(volume.id());
+        if (half.isEmpty()) return new Shown("Unconfigured", false, status);
+        Direction.Facts facts = facts(volume, view.volume(volume.id()) instanceof VolumeState.Deleted, half.get());
+        return new Shown(Direction.state(facts, status), facts.linked(), status);
+    }
+
+    /** PairedCluster.status of the Element API. */
+    public String statusOf(ClusterPairId id) {
+        return switch (view.clusterPair(id)) {
+            case ClusterPairState.Offered s  -> "Unconfigured";
+            case ClusterPairState.Joining s  -> "Unconfigured";
+            case Paired s                    -> linked(s.uuid()) ? "Connected" : "Disconnected";
+            case ClusterPairState.Orphaned s -> "Misconfigured";
+            case ClusterPairState.Absent s   -> "Unconfigured";
+            case ClusterPairState.Removed s  -> "Unconfigured";
+        };
+    }
+
+    private boolean linked(UUID clusterPair) { return links.getOrDefault(clusterPair, new Link(false, 0)).up(); }
+
+    public long latencyNs(UUID clusterPair) { return links.getOrDefault(clusterPair, new Link(false, 0)).latencyNs(); }
+
+    // ---- from the data plane to the log and to the peers ----
+
+    /** A turn in a volume's replication: becomes an event, at most one of a kind in 10 s. */
+    public void milestone(VolumeId volume, UUID pair, Milestone milestone, String detail) {
+        debounce.say(List.of(volume, milestone), ticker.nowNs(),
+            count -> later.execute(() -> node.execute(new ReportMilestone(volume, pair, milestone, detail, count), new Cause("system", "replication"))));
+    }
+
+    /** A volume's session has reached another phase, which the other end shows too. */
+    public void flowChanged() { tellPeers(); }
+
+    /** To be called about once a second. */
+    public void tick() {
+        debounce.tick(ticker.nowNs());
+        node.purgeExpired();
+    }
+
+    private void tellPeers() {
+        view.clusterPairs().values().forEach(state -> {
+            if (state instanceof Paired p && linked(p.uuid())) exchange(p.uuid());
+        });
+    }
+
+    /** Exchanges reports with a peer, one at a time; asked for again meanwhile, it does it once more. */
+    private void exchange(UUID pair) {
+        if (owed.merge(pair, 1, Integer::sum) == 1) later.execute(() -> {
+            int served;
+            do {
+                served = owed.getOrDefault(pair, 0);
+                exchangeOnce(pair);
+            } while (!owed.remove(pair, served));
+        });
+    }
+
+    private void exchangeOnce(UUID pair) {
+        try {
+            switch (talks().network().call(pair, volumes().report(pair))) {
+                case PeerMessage.Report theirs -> volumes().heard(pair, theirs);
+                case PeerMessage.Refused r when r.refusal().equals(Refusal.PAIRING_DOES_NOT_EXIST.name()) -> clusters().orphaned(pair);
+                case PeerMessage other -> { }
+            }
+        } catch (LinkDownException | java.util.NoSuchElementException e) {
+            // the next time the link comes up both ends report again; a pair that is gone has nothing to say
+        }
+    }
+
+    // ---- what the network says ----
+
+    @Override public PeerMessage introduced(UUID clusterPair, PeerMessage.Join join) {
+        PeerMessage answer = clusters().introduced(clusterPair, join);
+        if (answer instanceof PeerMessage.Joined) later.execute(() -> view.clusterPair(clusterPair).ifPresent(clusters()::keep));
+        return answer;
+    }
+
+    @Override public PeerMessage asked(UUID clusterPair, PeerMessage request) {
+        boolean known = view.clusterPair(clusterPair).filter(id -> view.clusterPair(id) instanceof Paired).isPresent();
+        if (!known) return new PeerMessage.Refused(Refusal.PAIRING_DOES_NOT_EXIST.name(), "this cluster pair is not known here");
+        return switch (request) {
+            case PeerMessage.Report theirs -> {
+                volumes().heard(clusterPair, theirs);
+                yield volumes().report(clusterPair);
+            }
+            case PeerMessage.JoinVolume join -> volumes().joined(clusterPair, join);
+            case PeerMessage.Leaving l -> {
+                clusters().orphaned(clusterPair);
+                yield new PeerMessage.Done();
+            }
+            case PeerMessage other -> new PeerMessage.Refused(Refusal.INVALID_PARAMETER.name(), other.getClass().getSimpleName() + " is not a request");
+        };
+    }
+
+    @Override public void link(UUID clusterPair, boolean up, long latencyNs) {
+        Link before = links.put(clusterPair, new Link(up, latencyNs));
+        if (before != null && before.up() == up) return;
+        view.clusterPair(clusterPair).ifPresent(id -> debounce.say(clusterPair, ticker.nowNs(),
+            count -> later.execute(() -> node.execute(new ReportLink(id, linked(clusterPair), count), new Cause("system", "link")))));
+        if (up) exchange(clusterPair);
+    }
+
+    @Override public FramePipe.Receiver pipe(UUID clusterPair, UUID volumePair, FramePipe pipe) throws LinkDownException {
+        for (VolumeId id : view.volumes().keySet())
+            if (view.half(id).filter(h -> h.uuid().equals(volumePair)).isPresent()) return hosting.accept(id, pipe);
+        throw new LinkDownException("volume pair " + volumePair + " is not known here");
+    }
+
+    @Override public void close() {
+        for (AutoCloseable s : subscriptions) {
+            try {
+                s.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("the event log did not let go", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.dyad.replication.pairing;
+
+import io.dyad.domain.Access;
+import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.FramePipe;
+import io.dyad.replication.LinkDownException;
+import io.dyad.replication.PairEndpoint;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The data plane of one cluster as its control plane sees it. Every call is level-triggered: the same again changes nothing. */
+public interface Hosting {
+    /** The volume is there, with this size at least, and serves hosts within its access; not while {@code deleted}. */
+    void host(Volume volume, boolean deleted);
+
+    /** The volume's end of this pair is to be so. Unpaired: empty. */
+    void pair(VolumeId volume, Optional<Wanted> wanted);
+
+    /** The volume and its blocks are gone. */
+    void drop(VolumeId volume);
+
+    /** What is true of the volume's end of its pair now; empty when it is not paired. */
+    Optional<PairEndpoint.Status> status(VolumeId volume);
+
+    /** The other end has opened the pipe of this volume's pair; throws when it is of no use here now. */
+    FramePipe.Receiver accept(VolumeId volume, FramePipe pipe) throws LinkDownException;
+
+    /** What a volume's end of a pair is to do. */
+    record Wanted(UUID pair, UUID clusterPair, boolean dials, Access access, PairEndpoint.Role role, boolean hold, String why) {
+        public PairEndpoint.Wish wish() { return new PairEndpoint.Wish(access, role, hold, why); }
+    }
+}

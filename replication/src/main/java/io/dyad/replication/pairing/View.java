@@ -1,0 +1,107 @@
+package io.dyad.replication.pairing;
+
+import io.dyad.domain.AccountState;
+import io.dyad.domain.AdminState;
+import io.dyad.domain.Aggregate;
+import io.dyad.domain.ClusterCommand;
+import io.dyad.domain.ClusterPairId;
+import io.dyad.domain.ClusterPairState;
+import io.dyad.domain.ClusterState;
+import io.dyad.domain.Event;
+import io.dyad.domain.EventLog.Recorded;
+import io.dyad.domain.State;
+import io.dyad.domain.VolumeId;
+import io.dyad.domain.VolumePairState;
+import io.dyad.domain.VolumeState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The states of all aggregates, folded from the log with the deciders' own {@code evolve}. Read by any thread, fed by one. */
+public final class View {
+    private final Map<String, State> states = new ConcurrentHashMap<>();
+
+    void apply(Recorded recorded) {
+        Event event = recorded.event();
+        Aggregate aggregate = Aggregate.of(event);
+        states.put(event.aggregate(), aggregate.evolve(states.getOrDefault(event.aggregate(), aggregate.initial()), event));
+    }
+
+    public ClusterState cluster() { return (ClusterState) states.getOrDefault(ClusterCommand.STREAM, Aggregate.CLUSTER.initial()); }
+
+    public ClusterState.Formed formed() {
+        if (cluster() instanceof ClusterState.Formed formed) return formed;
+        throw new IllegalStateException("the cluster is not formed yet");
+    }
+
+    public VolumeState volume(VolumeId id) { return (VolumeState) states.getOrDefault("volume/" + id, Aggregate.VOLUME.initial()); }
+
+    public VolumePairState pairOf(VolumeId id) { return (VolumePairState) states.getOrDefault("volume-pair/" + id, Aggregate.VOLUME_PAIR.initial()); }
+
+    public ClusterPairState clusterPair(ClusterPairId id) {
+        return (ClusterPairState) states.getOrDefault("cluster-pair/" + id, Aggregate.CLUSTER_PAIR.initial());
+    }
+
+    public Optional<AdminState.Active> admin(String username) {
+        return states.get("admin/" + username) instanceof AdminState.Active a ? Optional.of(a) : Optional.empty();
+    }
+
+    /** Every cluster pair that is not removed, by number. */
+    public SortedMap<ClusterPairId, ClusterPairState> clusterPairs() {
+        SortedMap<ClusterPairId, ClusterPairState> pairs = new TreeMap<>();
+        for (ClusterPairId id : formed().pairs()) {
+            ClusterPairState state = clusterPair(id);
+            if (!(state instanceof ClusterPairState.Absent || state instanceof ClusterPairState.Removed)) pairs.put(id, state);
+        }
+        return pairs;
+    }
+
+    /** Every volume that is not purged, by number. */
+    public SortedMap<VolumeId, VolumeState> volumes() {
+        SortedMap<VolumeId, VolumeState> volumes = new TreeMap<>();
+        for (VolumeId id : formed().volumes().keySet()) {
+            VolumeState state = volume(id);
+            if (state instanceof VolumeState.Active || state instanceof VolumeState.Deleted) volumes.put(id, state);
+        }
+        return volumes;
+    }
+
+    /** Every account, by number. */
+    public SortedMap<Long, AccountState.Active> accounts() {
+        SortedMap<Long, AccountState.Active> accounts = new TreeMap<>();
+        formed().accounts().keySet().forEach(id -> {
+            if (states.get("account/" + id) instanceof AccountState.Active a) accounts.put(id.value(), a);
+        });
+        return accounts;
+    }
+
+    public Optional<ClusterPairId> clusterPair(UUID uuid) {
+        return clusterPairs().entrySet().stream().filter(e -> uuid.equals(uuidOf(e.getValue()))).map(Map.Entry::getKey).findFirst();
+    }
+
+    static UUID uuidOf(ClusterPairState state) {
+        return switch (state) {
+            case ClusterPairState.Absent s   -> new UUID(0, 0);
+            case ClusterPairState.Offered s  -> s.uuid();
+            case ClusterPairState.Joining s  -> s.uuid();
+            case ClusterPairState.Paired s   -> s.uuid();
+            case ClusterPairState.Orphaned s -> s.uuid();
+            case ClusterPairState.Removed s  -> new UUID(0, 0);
+        };
+    }
+
+    /** What is known of a volume's completed pair. */
+    public Optional<VolumePairState.Half> half(VolumeId id) {
+        return switch (pairOf(id)) {
+            case VolumePairState.Unpaired s  -> Optional.empty();
+            case VolumePairState.Offered s   -> Optional.empty();
+            case VolumePairState.Joining s   -> Optional.empty();
+            case VolumePairState.Mirroring s -> Optional.of(s.half());
+            case VolumePairState.Paused s    -> Optional.of(s.half());
+            case VolumePairState.Severed s   -> Optional.of(s.half());
+        };
+    }
+}
