@@ -31,7 +31,7 @@ enum Rule {
             inside("io.dyad.domain..").never(resideInAnyPackage("java.util.concurrent.."))),
 
     REPLICATION_LEANS_ON_DOMAIN_ALONE(LeansOnAnAdapter.class,
-            inside("io.dyad.replication..").mayUse("io.dyad.replication..", "io.dyad.domain..", "java..", "org.jspecify..")),
+            inside("io.dyad.replication..").mayUse("io.dyad.replication..", "io.dyad.domain..", "java..", "org.roaringbitmap..", "org.jspecify..")),
 
     TIME_IS_AN_ARGUMENT(ReadsTheClock.class, core().never(assignableTo(java.time.Clock.class))),
 

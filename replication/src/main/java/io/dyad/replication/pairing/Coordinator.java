@@ -31,8 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private final View view = new View();
     private final Hosting hosting;
     private final Ticker ticker;
-    private final Executor later;
+    private final Consumer<Runnable> later;
     private final ClusterNode node;
     private final Debounce debounce = new Debounce();
     private final ReentrantLock desk = new ReentrantLock();
@@ -63,7 +64,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public record Shown(String state, boolean connected, Status status) { }
 
     /** Folds the whole log. {@code later} runs what may wait for a peer, off the caller's thread. */
-    public Coordinator(EventLog log, Hosting hosting, Ticker ticker, Executor later) {
+    public Coordinator(EventLog log, Hosting hosting, Ticker ticker, Consumer<Runnable> later) {
         this.log = log;
         this.hosting = hosting;
         this.ticker = ticker;
@@ -175,7 +176,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     /** A turn in a volume's replication: becomes an event, at most one of a kind in 10 s. */
     public void milestone(VolumeId volume, UUID pair, Milestone milestone, String detail) {
         debounce.say(List.of(volume, milestone), ticker.nowNs(),
-            count -> later.execute(() -> node.execute(new ReportMilestone(volume, pair, milestone, detail, count), new Cause("system", "replication"))));
+            count -> later.accept(() -> node.execute(new ReportMilestone(volume, pair, milestone, detail, count), new Cause("system", "replication"))));
     }
 
     /** A volume's session has reached another phase, which the other end shows too. */
@@ -195,7 +196,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
 
     /** Exchanges reports with a peer, one at a time; asked for again meanwhile, it does it once more. */
     private void exchange(UUID pair) {
-        if (owed.merge(pair, 1, Integer::sum) == 1) later.execute(() -> {
+        if (owed.merge(pair, 1, Integer::sum) == 1) later.accept(() -> {
             int served;
             do {
                 served = owed.getOrDefault(pair, 0);
@@ -220,7 +221,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
 
     @Override public PeerMessage introduced(UUID clusterPair, PeerMessage.Join join) {
         PeerMessage answer = clusters().introduced(clusterPair, join);
-        if (answer instanceof PeerMessage.Joined) later.execute(() -> view.clusterPair(clusterPair).ifPresent(clusters()::keep));
+        if (answer instanceof PeerMessage.Joined) later.accept(() -> view.clusterPair(clusterPair).ifPresent(clusters()::keep));
         return answer;
     }
 
@@ -245,7 +246,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         Link before = links.put(clusterPair, new Link(up, latencyNs));
         if (before != null && before.up() == up) return;
         view.clusterPair(clusterPair).ifPresent(id -> debounce.say(clusterPair, ticker.nowNs(),
-            count -> later.execute(() -> node.execute(new ReportLink(id, linked(clusterPair), count), new Cause("system", "link")))));
+            count -> later.accept(() -> node.execute(new ReportLink(id, linked(clusterPair), count), new Cause("system", "link")))));
         if (up) exchange(clusterPair);
     }
 
