@@ -1,0 +1,4 @@
+@NullMarked
+package io.dyad.peerlink.key;
+
+import org.jspecify.annotations.NullMarked;
