@@ -16,7 +16,7 @@ class MessageCodecTest {
     private static final PeerMessage.PairReport REPORT =
         new PeerMessage.PairReport(new UUID(6, 7), 8, "vol", "readWrite", 1 << 20, false, true, "Async", 2, "streaming");
     private static final List<PeerMessage> ALL = List.of(new PeerMessage.Join(INTRODUCTION), new PeerMessage.Joined(INTRODUCTION),
-        new PeerMessage.Report(INTRODUCTION, List.of(REPORT)), new PeerMessage.JoinVolume(REPORT), new PeerMessage.VolumeJoined(REPORT),
+        new PeerMessage.Report(9, INTRODUCTION, List.of(REPORT)), new PeerMessage.JoinVolume(9, REPORT), new PeerMessage.VolumeJoined(9, REPORT),
         new PeerMessage.Leaving(new UUID(1, 2)), new PeerMessage.Done(), new PeerMessage.Refused("INVALID_KEY", "words"));
 
     @Test void everyMessageComesBackUnderItsStableName() throws IOException {
