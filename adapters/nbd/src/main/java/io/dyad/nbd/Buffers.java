@@ -18,7 +18,6 @@ final class Buffers {
         return kept != null ? kept : new Pair(ByteBuffer.allocateDirect(IN_BYTES), ByteBuffer.allocateDirect(OUT_BYTES));
     }
 
-    void giveBack(Pair pair) {
-        if (!idle.offer(pair)) return;      // one too many is left to the collector
-    }
+    /** One too many is left to the collector. */
+    boolean giveBack(Pair pair) { return idle.offer(pair); }
 }

@@ -111,8 +111,6 @@ final class Session {
         else replies.ok(r.cookie());
     }
 
-    // ── changes ──
-
     private void write(Request r) throws IOException {
         boolean later = flushes.hasRoom();
         boolean durable = r.has(FUA) && !later;
@@ -167,8 +165,6 @@ final class Session {
         for (long at = r.offsetBytes(); at < r.endBytes(); at += PIECE_BYTES)
             export.write(at, ZEROES.slice(0, (int) Math.min(PIECE_BYTES, r.endBytes() - at)), durable);
     }
-
-    // ── questions ──
 
     private void read(Request r) throws IOException {
         if (!agreed.structured()) readInOneFrame(r);
