@@ -123,9 +123,11 @@ final class Peer {
 
     private Context.Dialled<Long> login(Hello hello) throws IOException {
         Secrets.Shared shared = context.secrets().shared(pair).orElseThrow(() -> new LinkDownException("no secret shared with cluster pair " + pair));
-        Context.Dialled<Long> dialled = context.dial(link, wire -> Login.dial(wire, hello, shared, context.settings().identity()));
-        context.secrets().proven(pair);
-        return dialled;
+        return context.dial(link, wire -> {
+            long roundTripNs = Login.dial(wire, hello, shared, context.settings().identity());
+            context.secrets().proven(pair);
+            return roundTripNs;
+        });
     }
 
     /** The accepting end's control link: welcomes the guest and serves it until it ends. */

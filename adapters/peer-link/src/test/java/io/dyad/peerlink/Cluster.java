@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 
 /** A cluster reduced to its network, with a listener that records what it is told. */
 final class Cluster implements PeerNetwork.Listener, AutoCloseable {
-    static final PeerLinks.Timing BRISK = new PeerLinks.Timing(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(10),
+    static final PeerLinks.Timing BRISK = new PeerLinks.Timing(Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10),
         Duration.ofMillis(10), Duration.ofMillis(100));
 
     /** A change of a link, in the order told. */
