@@ -1,0 +1,65 @@
+package io.dyad.volumefiles;
+
+import io.dyad.replication.Blocks;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/**
+ * How every file of a store begins.
+ * <pre>
+ *  0        8         12       16
+ *  | magic  | version | CRC32C of the 12 bytes before |
+ * </pre>
+ * In data and map files content begins at byte {@value #CONTENT_AT}, so that blocks stay aligned.
+ */
+enum FileFormat {
+    DATA("DYADdata"), MAP("DYADmap "), INTENTS("DYADintt"), MANIFEST("DYADmani"), JOURNAL("DYADjour");
+
+    static final int VERSION = 1;
+    static final int HEADER_BYTES = 16;
+    static final int CONTENT_AT = Blocks.BLOCK_BYTES;
+
+    private final String magic;
+
+    FileFormat(String magic) { this.magic = magic; }
+
+    ByteBuffer header() {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        header.put(magic.getBytes(StandardCharsets.US_ASCII)).putInt(VERSION);
+        return header.putInt(checksum(header, 0, 12)).flip();
+    }
+
+    /** Refuses, in words, a file that begins otherwise. */
+    void check(Path path, FileLayer.Handle file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        int length = file.read(0, header);
+        if (length < HEADER_BYTES || !magic.equals(new String(header.array(), 0, 8, StandardCharsets.US_ASCII))) {
+            throw new IOException(path + " is not a Dyad " + word() + " file");
+        }
+        if (header.getInt(12) != checksum(header, 0, 12)) throw new IOException(path + ": the header is damaged");
+        int version = header.getInt(8);
+        if (version != VERSION) {
+            throw new IOException(path + " has format version " + version + "; this release reads version " + VERSION);
+        }
+    }
+
+    /** CRC32C of a part of a buffer, whose position and limit stay. */
+    static int checksum(ByteBuffer bytes, int from, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate().clear().position(from).limit(from + length));
+        return (int) crc.getValue();
+    }
+
+    private String word() {
+        return switch (this) {
+            case DATA -> "data";
+            case MAP -> "map";
+            case INTENTS -> "write-intent";
+            case MANIFEST -> "manifest";
+            case JOURNAL -> "journal";
+        };
+    }
+}

@@ -1,0 +1,221 @@
+package io.dyad.volumefiles;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * A sparse file at the volume's own offsets, with its map. Written under the volume's writing lock, or by the one thread that
+ * fills it while it is outside the stack.
+ *
+ * <p>What recovery stands on: under an entry that says "zeroes" (absent in the base, {@link LayerMap#ZEROED} above) the data
+ * file holds zeroes too, since zeroing a block with data overwrites it, in room it already has. So bytes found there after
+ * a crash are a write that the map had not heard of. An absent entry of an upper layer says nothing about its bytes.
+ */
+final class Layer implements Closeable {
+    /** Zeroes to write or hand out; never changed. */
+    static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+
+    final long number;
+    final LayerMap map;
+    private final FileLayer files;
+    private final Path dir;
+    private final FileLayer.Handle data;
+    private final FileLayer.Handle mapFile;
+    private final int zeroEntry;
+    private boolean dirty;
+
+    private Layer(FileLayer files, Path dir, long number, boolean base, long sizeBytes) throws IOException {
+        this.files = files;
+        this.dir = dir;
+        this.number = number;
+        this.zeroEntry = base ? LayerMap.ABSENT : LayerMap.ZEROED;
+        this.data = files.open(dir.resolve(dataName(number)));
+        this.mapFile = files.open(dir.resolve(mapName(number)));
+        this.map = new LayerMap(mapFile, sizeBytes / BLOCK_BYTES);
+    }
+
+    static String dataName(long number) { return "layer-" + number + ".data"; }
+
+    static String mapName(long number) { return "layer-" + number + ".map"; }
+
+    /** Makes an empty layer; its names are durable once the directory is forced. */
+    static Layer create(FileLayer files, Path dir, long number, boolean base, long sizeBytes) throws IOException {
+        Layer layer = new Layer(files, dir, number, base, sizeBytes);
+        try {
+            layer.data.write(0, FileFormat.DATA.header());
+            layer.data.resize(FileFormat.CONTENT_AT + sizeBytes);
+            layer.data.force();
+            layer.mapFile.write(0, FileFormat.MAP.header());
+            layer.mapFile.force();
+            return layer;
+        } catch (IOException e) {
+            layer.delete();
+            throw e;
+        }
+    }
+
+    static Layer open(FileLayer files, Path dir, long number, boolean base, long sizeBytes) throws IOException {
+        Layer layer = new Layer(files, dir, number, base, sizeBytes);
+        FileFormat.DATA.check(dir.resolve(dataName(number)), layer.data);
+        FileFormat.MAP.check(dir.resolve(mapName(number)), layer.mapFile);
+        return layer;
+    }
+
+    /** Fills {@code into} with the file's bytes, unchecked; beyond its end there are zeroes. */
+    void read(long block, ByteBuffer into) throws IOException {
+        data.read(positionOf(block), into);
+        fillZeroes(into, into.remaining());
+    }
+
+    void write(long block, ByteBuffer from) throws IOException {
+        int start = from.position();
+        int end = from.limit();
+        int count = (end - start) / BLOCK_BYTES;
+        put(block, count, from);
+        CRC32C crc = new CRC32C();
+        for (int i = 0; i < count; i++) {
+            map.set(block + i, entryOf(crc, from, start + i * BLOCK_BYTES));
+        }
+        from.limit(end).position(end);
+    }
+
+    /** Takes blocks from another layer with the entries they had there: damage stays damage. */
+    void adopt(long block, ByteBuffer from, LayerMap entries) throws IOException {
+        int count = from.remaining() / BLOCK_BYTES;
+        put(block, count, from);
+        for (int i = 0; i < count; i++) map.set(block + i, entries.get(block + i));
+    }
+
+    /** Makes blocks read as zeroes. At the very end of the volume the file gives its room back. */
+    void zero(long block, long count, boolean toTheEnd) throws IOException {
+        long end = block + count;
+        long at = block;
+        while (at < end) {
+            if (zeroEntry == LayerMap.ABSENT && map.emptyAround(at)) {
+                at = Math.min(end, (at / LayerMap.LEAF_BLOCKS + 1) * LayerMap.LEAF_BLOCKS);
+            } else if (!LayerMap.holdsData(map.get(at))) {
+                map.set(at++, zeroEntry);
+            } else if (toTheEnd) {
+                data.resize(positionOf(at));
+                data.resize(positionOf(end));
+                dirty = true;
+                toTheEnd = false;
+                for (long b = at; b < end; b++) map.set(b, zeroEntry);
+                at = end;
+            } else {
+                at = overwriteRun(at, end);
+            }
+        }
+    }
+
+    private long overwriteRun(long from, long end) throws IOException {
+        long to = from + 1;
+        long stop = Math.min(end, from + ZEROES.capacity() / BLOCK_BYTES);
+        while (to < stop && LayerMap.holdsData(map.get(to))) to++;
+        put(from, (int) (to - from), ZEROES.slice(0, (int) (to - from) * BLOCK_BYTES));
+        for (long b = from; b < to; b++) map.set(b, zeroEntry);
+        return to;
+    }
+
+    /**
+     * Believes the bytes of blocks in doubt and corrects their entries. A write that was not flushed may have left any
+     * mixture of old and new sectors: each is legal.
+     */
+    void recompute(long block, long count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(BLOCK_BYTES);
+        CRC32C crc = new CRC32C();
+        for (long b = block; b < block + count; b++) {
+            int entry = map.get(b);
+            if (entry == LayerMap.ABSENT && zeroEntry != LayerMap.ABSENT) continue;
+            read(b, bytes.clear());
+            int found = entryOf(crc, bytes, 0);
+            if (found == entry) continue;
+            int right = ZEROES.slice(0, BLOCK_BYTES).equals(bytes.clear()) ? zeroEntry : found;
+            if (right != entry) {
+                map.set(b, right);
+                dirty = true;
+            }
+        }
+    }
+
+    boolean dirty() { return dirty || map.dirty(); }
+
+    /** What a sync has to bring to the disk: copies of leaves, and whether data waits. The layer counts as clean. */
+    Unsynced takeDirty() {
+        Unsynced taken = new Unsynced(this, dirty, map.takeDirty());
+        dirty = false;
+        return taken;
+    }
+
+    /** Makes the whole layer durable while nobody else uses it. */
+    void bringToDisk() throws IOException {
+        data.force();
+        takeDirty().forceMap();
+        dirty = false;
+    }
+
+    record Unsynced(Layer layer, boolean hasData, List<LayerMap.Image> leaves) {
+        void forceData() throws IOException {
+            if (hasData) layer.data.force();
+        }
+
+        void forceMap() throws IOException {
+            layer.map.store(leaves);
+            layer.map.force();
+        }
+    }
+
+    void grow(long sizeBytes) throws IOException {
+        data.resize(FileFormat.CONTENT_AT + sizeBytes);
+        map.grow(sizeBytes / BLOCK_BYTES);
+    }
+
+    @Override public void close() throws IOException {
+        try (data) {
+            mapFile.close();
+        }
+    }
+
+    void delete() throws IOException {
+        close();
+        files.delete(dir.resolve(mapName(number)));
+        files.delete(dir.resolve(dataName(number)));
+    }
+
+    static int entryOf(CRC32C crc, ByteBuffer bytes, int at) {
+        crc.reset();
+        crc.update(bytes.limit(at + BLOCK_BYTES).position(at));
+        return LayerMap.entryOf(crc);
+    }
+
+    static void fillZeroes(ByteBuffer into, int count) {
+        for (int left = count; left > 0; ) {
+            int length = Math.min(left, ZEROES.capacity());
+            into.put(into.position(), ZEROES, 0, length).position(into.position() + length);
+            left -= length;
+        }
+    }
+
+    /** Writes bytes; where that fails, the blocks keep what reached the file, and their entries follow. */
+    private void put(long block, int count, ByteBuffer from) throws IOException {
+        dirty = true;
+        try {
+            data.write(positionOf(block), from);
+        } catch (IOException e) {
+            try {
+                recompute(block, count);
+            } catch (IOException alsoUnreadable) {
+                e.addSuppressed(alsoUnreadable);
+            }
+            throw e;
+        }
+    }
+
+    private static long positionOf(long block) { return FileFormat.CONTENT_AT + block * BLOCK_BYTES; }
+}
