@@ -1,0 +1,44 @@
+package io.dyad.jsonrpc;
+
+import io.dyad.cluster.Cluster;
+import io.helidon.common.tls.Tls;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * The HTTPS server of a cluster's Element API, under the cluster's own certificate (TLS 1.2 and 1.3).
+ * Closing it leaves the cluster open: calls under way get their answer within {@link JsonRpcSettings#drain}.
+ */
+public final class JsonRpcServer implements AutoCloseable {
+    private final WebServer http;
+    private final InetSocketAddress address;
+
+    private JsonRpcServer(WebServer http, InetSocketAddress asked) {
+        this.http = http;
+        this.address = new InetSocketAddress(asked.getAddress(), http.port());
+    }
+
+    /** Port 0 takes a free one. */
+    public static JsonRpcServer start(Cluster cluster, InetSocketAddress address, JsonRpcSettings settings) {
+        var endpoint = new Endpoint(new Dispatcher(MethodTable.of(cluster)), new Logins(cluster::authenticate), settings);
+        WebServer http = WebServer.builder()
+            .bindAddress(address)
+            .tls(Tls.builder().sslContext(cluster.tls()).enabledProtocols(List.of("TLSv1.3", "TLSv1.2")).build())
+            .addProtocol(Http1Config.create())
+            .routing(routes -> routes.any(endpoint))
+            .maxTcpConnections(settings.maxConnections())
+            .useNio(false)
+            .connectionOptions(SilenceLimit.of(settings.readTimeout()))
+            .shutdownGracePeriod(settings.drain())
+            .shutdownHook(false)
+            .build();
+        return new JsonRpcServer(http.start(), address);
+    }
+
+    /** Where it listens, with the port it got. */
+    public InetSocketAddress address() { return address; }
+
+    @Override public void close() { http.stop(); }
+}

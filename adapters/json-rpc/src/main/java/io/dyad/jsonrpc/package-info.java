@@ -1,0 +1,5 @@
+/** The Element API of a cluster over HTTPS; the contract itself is in {@code io.dyad.spec}. */
+@NullMarked
+package io.dyad.jsonrpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package io.dyad.jsonrpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+
+/** An HTTPS client of one server, logged in as the administrator unless told otherwise. */
+record Client(HttpClient http, InetSocketAddress address, String login) implements AutoCloseable {
+    static Client of(JsonRpcServer server) { return of(server, TestTls.context()); }
+
+    static Client of(JsonRpcServer server, SSLContext trust) {
+        return new Client(HttpClient.newBuilder().sslContext(trust).version(HttpClient.Version.HTTP_1_1).build(), server.address(), "admin:" + FakeCluster.PASSWORD);
+    }
+
+    Client as(String user, String password) { return new Client(http, address, user + ":" + password); }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("https://" + address.getAddress().getHostAddress() + ":" + address.getPort() + path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpResponse<String> post(String path, String body) { return send(request(path).POST(BodyPublishers.ofString(body)).build()); }
+
+    /** The whole answer to a whole request, on an endpoint. */
+    JsonNode exchange(String version, JsonNode request) {
+        HttpResponse<String> response = post("/json-rpc/" + version, request.toString());
+        if (response.statusCode() != 200) throw new IllegalStateException(response.statusCode() + " " + response.body());
+        return json(response.body());
+    }
+
+    JsonNode call(String method, ObjectNode params) {
+        ObjectNode request = Json.object().put("method", method).put("id", 1);
+        request.set("params", params);
+        return exchange("12.5", request);
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return Json.read(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(text, e);
+        }
+    }
+
+    @Override public void close() { http.close(); }
+}
