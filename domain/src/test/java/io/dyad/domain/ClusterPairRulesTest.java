@@ -50,6 +50,10 @@ class ClusterPairRulesTest {
         given(OFFERED, ACCEPTED).when(new AcceptClusterPair(PAIR, PEER)).thenNothing();
     }
 
+    @Test void CP_2_the_end_that_completed_accepts_nobody() {
+        given(JOINING, CONFIRMED).when(new AcceptClusterPair(PAIR, PEER)).thenRefused(Refusal.INVALID_KEY);
+    }
+
     @Test void CP_2_the_completer_takes_up_the_same_pairing_after_a_crash() {
         given(JOINING).when(COMPLETE).thenNothing();
         given(JOINING, CONFIRMED).when(new ConfirmClusterPair(PAIR, PEER)).thenNothing();
