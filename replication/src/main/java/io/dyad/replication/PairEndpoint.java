@@ -40,6 +40,7 @@ public final class PairEndpoint {
     private static final String DRAIN = "drain";
     private static final String DRAINED = "drained";
     private static final long RETRY_NS = 1_000_000_000L;
+    private static final long REDIAL_NS = 200_000_000L;
     private final ReplicatedVolume volume;
     private final Listener listener;
     private Wish wish;
@@ -136,9 +137,13 @@ public final class PairEndpoint {
         status = snapshot(nowNs);
     }
 
+    /** The other end could not be reached for a pipe; it is tried again a little later. */
+    public void unreachable(long nowNs) { retryAtNs = nowNs + REDIAL_NS; }
+
     /** The pipe has ended. */
     public void closed(FramePipe gone, String why, long nowNs) throws IOException {
         if (pipe != gone) return;
+        retryAtNs = nowNs + REDIAL_NS;
         end("link", nowNs);
         status = snapshot(nowNs);
     }

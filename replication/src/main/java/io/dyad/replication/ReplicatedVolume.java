@@ -28,6 +28,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Admission admission = Admission.NOTHING;
     private volatile Runnable onWrite = () -> { };
+    private volatile Runnable onAdmission = () -> { };
     private DirtyMap dirty;
     private Mark mark;
     private @Nullable Cut shipping;
@@ -61,13 +62,18 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     /** What hosts may do from now on. When it returns, no write that it forbids is still under way. */
     public void admit(Admission now) {
+        Admission before = admission;
         lock.lock();
         try {
             admission = now;
         } finally {
             lock.unlock();
         }
+        if (before != now) onAdmission.run();
     }
+
+    /** Called after each change of the admission, by whoever changed it. */
+    public void onAdmission(Runnable changed) { onAdmission = changed; }
 
     // ---- what a host does ----
 
@@ -209,7 +215,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     // ---- what its end of a pair does: see PairEndpoint, Shipper, Receiver ----
 
     /** Called after every host write, outside the lock. */
-    void onWrite(Runnable wake) { onWrite = wake; }
+    public void onWrite(Runnable wake) { onWrite = wake; }
 
     long seq() { return seq; }
 
@@ -217,6 +223,18 @@ public final class ReplicatedVolume implements AutoCloseable {
         lock.lock();
         try {
             return new Mark(mark.lineage(), mark.progress(), mark.role(), mark.clean(), mark.epoch(), dirty.copy());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** This volume belongs to no pair any more; its blocks stay. */
+    public void leave() throws IOException {
+        lock.lock();
+        try {
+            ring.drainTo(dirty);
+            dirty = new DirtyMap();
+            remember(Mark.empty());
         } finally {
             lock.unlock();
         }
@@ -339,8 +357,8 @@ public final class ReplicatedVolume implements AutoCloseable {
         }
     }
 
-    /** Blocks the peer lacks now, an estimate for people. */
-    long dirtyBlocks() {
+    /** Blocks the peer lacks now. */
+    public long dirtyBlocks() {
         lock.lock();
         try {
             DirtyMap all = dirty.copy();
@@ -401,6 +419,8 @@ public final class ReplicatedVolume implements AutoCloseable {
         return allocated();
     }
 
+    public long allocatedBytes() throws IOException { return allocated().count() * BLOCK_BYTES; }
+
     DirtyMap allocated() throws IOException {
         DirtyMap map = new DirtyMap();
         long size = disk.sizeBytes();
@@ -413,7 +433,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     }
 
     /** One bounded step of folding layers; false when there is none to fold. */
-    boolean fold() throws IOException {
+    public boolean fold() throws IOException {
         lock.lock();
         try {
             return store.layers().fold(256);

@@ -89,6 +89,11 @@ public interface Cluster extends AutoCloseable {
     /** Hands over every event from the first on, then each new one once it is durable. */
     AutoCloseable follow(Consumer<Recorded> reader);
 
+    /** Cuts the link to every peer, as a failing network would, until {@link #healLinks}. For drills and demonstrations. */
+    void cutLinks();
+
+    void healLinks();
+
     /** For the servers beside it: TLS with this cluster's own certificate. */
     SSLContext tls();
 

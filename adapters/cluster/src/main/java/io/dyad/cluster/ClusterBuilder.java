@@ -1,13 +1,65 @@
 package io.dyad.cluster;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** How to open a cluster. Every setting has a default but the directory. */
 public final class ClusterBuilder {
-    private final Path dir;
+    final Path dir;
+    Optional<String> name = Optional.empty();
+    Optional<String> mvip = Optional.empty();
+    Optional<String> svip = Optional.empty();
+    Optional<InetSocketAddress> link = Optional.empty();
+    boolean allowUnpinnedKeys;
+    boolean clearLink;
+    int ringBytes = 32 << 20;
 
     ClusterBuilder(Path dir) { this.dir = dir; }
 
-    /** The directory that holds everything. */
-    public Path dir() { return dir; }
+    /** 1 to 64 characters; by default the one it has, or the directory's name. Renames an existing cluster. */
+    public ClusterBuilder name(String clusterName) {
+        name = Optional.of(clusterName);
+        return this;
+    }
+
+    /** The management address as clients and peers know it: HOST, or HOST:PORT when the port is not 443. By default the link's. */
+    public ClusterBuilder mvip(String address) {
+        mvip = Optional.of(address);
+        return this;
+    }
+
+    /** The storage address as clients see it; by default the mvip's host. */
+    public ClusterBuilder svip(String address) {
+        svip = Optional.of(address);
+        return this;
+    }
+
+    /** Where peers connect; by default a free port on 127.0.0.1, the same one again after a restart. */
+    public ClusterBuilder link(InetSocketAddress address) {
+        link = Optional.of(address);
+        return this;
+    }
+
+    /** Accepts pairing keys that name no certificate, trusting the proof of the password alone. */
+    public ClusterBuilder allowUnpinnedKeys(boolean allow) {
+        allowUnpinnedKeys = allow;
+        return this;
+    }
+
+    /** Replicates without TLS, still authenticated and checksummed; both ends must agree. For loopback and dedicated networks. */
+    public ClusterBuilder clearLink(boolean clear) {
+        clearLink = clear;
+        return this;
+    }
+
+    /** Memory for writes on their way to the target, a volume; 32 MiB by default. */
+    public ClusterBuilder ringBytes(int bytes) {
+        ringBytes = bytes;
+        return this;
+    }
+
+    /** Opens it; only one process at a time can. Everything resumes where it was. */
+    public Cluster open() throws IOException { return LocalCluster.open(this); }
 }

@@ -1,6 +1,7 @@
 package io.dyad.cluster;
 
 import io.dyad.replication.Blocks.Extent;
+import io.dyad.replication.ReplicatedVolume.Admission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -19,4 +20,10 @@ public interface VolumeBlocks {
 
     /** The run at {@code offsetBytes}, cut at {@code endBytes}: all allocated or all not. */
     Extent extentAt(long offsetBytes, long endBytes) throws IOException;
+
+    /** What hosts may do now; follows the volume's access. */
+    Admission admission();
+
+    /** Calls back after each change of {@link #admission}, until closed. */
+    AutoCloseable onAccessChange(Runnable changed);
 }

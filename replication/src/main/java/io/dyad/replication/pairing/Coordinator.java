@@ -28,7 +28,9 @@ import io.dyad.replication.PairEndpoint.Status;
 import io.dyad.replication.pairing.ClusterPairing.Address;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -52,6 +54,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private final ReentrantLock desk = new ReentrantLock();
     private final Map<UUID, Link> links = new ConcurrentHashMap<>();
     private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
+    private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
     private final List<AutoCloseable> subscriptions = new java.util.concurrent.CopyOnWriteArrayList<>();
     private volatile @Nullable Talks talks;
 
@@ -186,6 +189,9 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public void tick() {
         debounce.tick(ticker.nowNs());
         node.purgeExpired();
+        unheard.forEach(pair -> {
+            if (linked(pair)) exchange(pair);
+        });
     }
 
     private void tellPeers() {
@@ -206,14 +212,20 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     }
 
     private void exchangeOnce(UUID pair) {
+        unheard.add(pair);
         try {
             switch (talks().network().call(pair, volumes().report(pair))) {
-                case PeerMessage.Report theirs -> volumes().heard(pair, theirs);
+                case PeerMessage.Report theirs -> {
+                    volumes().heard(pair, theirs);
+                    unheard.remove(pair);
+                }
                 case PeerMessage.Refused r when r.refusal().equals(Refusal.PAIRING_DOES_NOT_EXIST.name()) -> clusters().orphaned(pair);
                 case PeerMessage other -> { }
             }
-        } catch (LinkDownException | java.util.NoSuchElementException e) {
-            // the next time the link comes up both ends report again; a pair that is gone has nothing to say
+        } catch (LinkDownException e) {
+            // not heard: said again at the next tick that finds the link up
+        } catch (NoSuchElementException e) {
+            unheard.remove(pair);                        // the pair is gone and has nothing to say
         }
     }
 

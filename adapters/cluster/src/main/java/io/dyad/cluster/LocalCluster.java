@@ -1,0 +1,257 @@
+package io.dyad.cluster;
+
+import io.dyad.domain.Access;
+import io.dyad.domain.ClusterPairId;
+import io.dyad.domain.ClusterPairState;
+import io.dyad.domain.ClusterState;
+import io.dyad.domain.EventLog.Cause;
+import io.dyad.domain.EventLog.Recorded;
+import io.dyad.domain.Mode;
+import io.dyad.domain.PeerCluster;
+import io.dyad.domain.Refusal;
+import io.dyad.domain.RefusedException;
+import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeCommand.ModifyVolume;
+import io.dyad.domain.VolumeId;
+import io.dyad.domain.VolumePairState;
+import io.dyad.domain.VolumeState;
+import io.dyad.peerlink.key.ClusterPairingKey;
+import io.dyad.peerlink.key.InvalidKeyException;
+import io.dyad.peerlink.key.PairingKeys;
+import io.dyad.peerlink.key.VolumePairingKey;
+import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.pairing.ClusterPairing;
+import io.dyad.replication.pairing.Coordinator;
+import io.dyad.replication.pairing.PeerNetwork;
+import io.dyad.replication.pairing.VolumePairing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+
+/** A cluster of this process: the calls of {@link Cluster}, on the parts that {@link Assembly} put together. */
+final class LocalCluster implements Cluster {
+    private final Assembly parts;
+    private final Coordinator coordinator;
+    private final VolumeHosts hosts;
+
+    private LocalCluster(Assembly parts) {
+        this.parts = parts;
+        this.coordinator = parts.coordinator();
+        this.hosts = parts.hosts();
+    }
+
+    static Cluster open(ClusterBuilder settings) throws IOException { return new LocalCluster(Assembly.of(settings)); }
+
+    @Override public Info info() {
+        ClusterState.Identity own = coordinator.node().view().formed().identity();
+        return new Info(own.name(), own.uuid(), own.uniqueId(), parts.mvip(), parts.svip(), parts.identity().fingerprint());
+    }
+
+    // ---- cluster pairs ----
+
+    @Override public StartedPairing startClusterPairing(Cause cause) {
+        ClusterPairing.Started started = coordinator.clusters().start(cause);
+        PeerNetwork.Credential secret = started.credential();
+        Info own = info();
+        return new StartedPairing(started.id(), PairingKeys.encode(new ClusterPairingKey(started.id().value(), started.uuid(), own.uniqueId(), own.mvip(), own.name(),
+            secret.password(), secret.rpcConnectionId(), secret.username(), Optional.of(secret.certificateFingerprint()), Optional.of(secret.link()))));
+    }
+
+    @Override public ClusterPairId completeClusterPairing(String clusterPairingKey, Cause cause) {
+        ClusterPairingKey key;
+        try {
+            key = PairingKeys.clusterPairingKey(clusterPairingKey);
+        } catch (InvalidKeyException e) {
+            throw new RefusedException(Refusal.INVALID_KEY, String.valueOf(e.getMessage()));
+        }
+        String link = key.link().orElseGet(() -> key.mvip().replaceFirst(":\\d+$", "") + ":" + Assembly.DEFAULT_LINK_PORT);
+        PeerNetwork.Offer offer = new PeerNetwork.Offer(key.clusterPairUUID(), link, key.username(), key.password(), key.certificateFingerprint().orElse(""));
+        return coordinator.clusters().complete(offer, key.clusterUniqueID(), key.mvip(), cause);
+    }
+
+    @Override public List<PairedCluster> clusterPairs() {
+        List<PairedCluster> pairs = new ArrayList<>();
+        coordinator.node().view().clusterPairs().forEach((id, state) -> {
+            switch (state) {
+                case ClusterPairState.Offered s  -> pairs.add(pending(id, s.uuid(), ""));
+                case ClusterPairState.Joining s  -> pairs.add(pending(id, s.uuid(), s.mvip()));
+                case ClusterPairState.Paired s   -> pairs.add(known(id, s.uuid(), s.peer()));
+                case ClusterPairState.Orphaned s -> pairs.add(known(id, s.uuid(), s.peer()));
+                case ClusterPairState.Absent s   -> { }
+                case ClusterPairState.Removed s  -> { }
+            }
+        });
+        return pairs;
+    }
+
+    private PairedCluster pending(ClusterPairId id, UUID uuid, String mvip) {
+        return new PairedCluster(id, uuid, "", "", mvip, "", coordinator.statusOf(id), 0);
+    }
+
+    private PairedCluster known(ClusterPairId id, UUID uuid, PeerCluster peer) {
+        long latencyMillis = Math.ceilDiv(coordinator.latencyNs(uuid), 1_000_000L);
+        return new PairedCluster(id, uuid, peer.name(), peer.uniqueId(), peer.mvip(), peer.version(), coordinator.statusOf(id), latencyMillis);
+    }
+
+    @Override public void removeClusterPair(ClusterPairId id, Cause cause) { coordinator.clusters().remove(id, cause); }
+
+    // ---- volume pairs ----
+
+    @Override public String startVolumePairing(VolumeId id, Mode mode, Cause cause) {
+        UUID uuid = coordinator.node().startVolumePairing(id, mode, cause);
+        String name = known(id).volume().name();
+        return PairingKeys.encode(new VolumePairingKey(parts.mvip(), id.value(), name, uuid));
+    }
+
+    @Override public void completeVolumePairing(VolumeId id, String volumePairingKey, Cause cause) {
+        VolumePairingKey key;
+        try {
+            key = PairingKeys.volumePairingKey(volumePairingKey);
+        } catch (InvalidKeyException e) {
+            throw new RefusedException(Refusal.INVALID_PAIRING_KEY, String.valueOf(e.getMessage()));
+        }
+        coordinator.volumes().complete(id, new VolumePairing.Key(key.mvip(), key.volumeID(), key.volumeName(), key.volumePairUUID()), cause);
+        coordinator.reconcile(id);
+    }
+
+    @Override public void modifyVolumePair(VolumeId id, Optional<Boolean> pausedManual, Optional<Mode> mode, Cause cause) {
+        coordinator.node().modifyVolumePair(id, pausedManual, mode, cause);
+        coordinator.reconcile(id);
+    }
+
+    @Override public void removeVolumePair(VolumeId id, Cause cause) {
+        coordinator.node().removeVolumePair(id, cause);
+        coordinator.reconcile(id);
+    }
+
+    // ---- accounts and admins ----
+
+    @Override public AccountInfo addAccount(NewAccount account, Cause cause) {
+        var id = coordinator.node().addAccount(account.username(), account.attributes(), cause);
+        parts.secrets().put("account." + id + ".initiator", account.initiatorSecret().orElseGet(Assembly::chapSecret));
+        parts.secrets().put("account." + id + ".target", account.targetSecret().orElseGet(Assembly::chapSecret));
+        return accounts().stream().filter(a -> a.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    @Override public List<AccountInfo> accounts() {
+        Map<VolumeId, VolumeState> volumes = coordinator.node().view().volumes();
+        return coordinator.node().view().accounts().values().stream().map(a -> new AccountInfo(a.id(), a.username(),
+            parts.secrets().get("account." + a.id() + ".initiator").orElse(""), parts.secrets().get("account." + a.id() + ".target").orElse(""), a.attributes(),
+            volumes.entrySet().stream().filter(e -> e.getValue() instanceof VolumeState.Active v && v.volume().account().equals(a.id())).map(Map.Entry::getKey).toList())).toList();
+    }
+
+    @Override public Optional<Set<String>> authenticate(String username, char[] password) {
+        Optional<String> stored = parts.secrets().get("admin." + username);
+        boolean right = Passwords.matches(password, stored.orElse(parts.decoy()));
+        return stored.filter(s -> right).flatMap(s -> coordinator.node().view().admin(username)).map(a -> a.access());
+    }
+
+    @Override public void setAdmin(String username, char[] password, Cause cause) {
+        coordinator.node().setAdmin(username, cause);
+        parts.secrets().put("admin." + username, Passwords.hash(password));
+    }
+
+    // ---- volumes ----
+
+    @Override public VolumeInfo createVolume(NewVolume v, Cause cause) {
+        UUID uuid = parts.ticker().freshUuid();
+        return known(coordinator.node().createVolume(id -> new Volume(id, uuid, v.account(), v.name(), v.sizeBytes(), v.access(), v.enable512e(), v.qos(),
+            v.attributes(), parts.ticker().now()), cause));
+    }
+
+    @Override public VolumeInfo modifyVolume(VolumeId id, VolumeChange c, Cause cause) {
+        coordinator.node().modifyVolume(new ModifyVolume(id, c.access(), c.sizeBytes(), c.account(), c.qos(), c.attributes()), cause);
+        coordinator.reconcile(id);
+        c.access().ifPresent(a -> hosts.awaitAccess(id, a));
+        return known(id);
+    }
+
+    @Override public void deleteVolume(VolumeId id, Cause cause) {
+        coordinator.node().deleteVolume(id, cause);
+        coordinator.reconcile(id);
+        hosts.awaitAccess(id, Access.LOCKED);
+    }
+
+    @Override public void restoreVolume(VolumeId id, Cause cause) {
+        coordinator.node().restoreVolume(id, cause);
+        coordinator.reconcile(id);
+    }
+
+    @Override public void purgeVolume(VolumeId id, Cause cause) { coordinator.node().purgeVolume(id, cause); }
+
+    @Override public List<VolumeInfo> volumes() {
+        return coordinator.node().view().volumes().keySet().stream().map(this::volume).flatMap(Optional::stream).toList();
+    }
+
+    private VolumeInfo known(VolumeId id) {
+        return volume(id).orElseThrow(() -> new RefusedException(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id + " does not exist"));
+    }
+
+    @Override public Optional<VolumeInfo> volume(VolumeId id) {
+        return switch (coordinator.node().view().volume(id)) {
+            case VolumeState.Active s  -> Optional.of(new VolumeInfo(s.volume(), Optional.empty(), Optional.empty(), pair(s.volume())));
+            case VolumeState.Deleted s -> Optional.of(new VolumeInfo(s.volume(), Optional.of(s.at()), Optional.of(s.purgeAt()), pair(s.volume())));
+            case VolumeState.Absent s  -> Optional.empty();
+            case VolumeState.Purged s  -> Optional.empty();
+        };
+    }
+
+    private Optional<VolumeInfo.Pair> pair(Volume volume) {
+        return switch (coordinator.node().view().pairOf(volume.id())) {
+            case VolumePairState.Unpaired s  -> Optional.empty();
+            case VolumePairState.Offered s   -> Optional.of(new VolumeInfo.Pair(s.uuid(), Optional.empty(), 0, "", s.mode(), "Unconfigured", "", false, 0, 0));
+            case VolumePairState.Joining s   -> Optional.of(new VolumeInfo.Pair(s.uuid(), Optional.of(s.cluster()), s.remoteVolumeId(), s.remoteName(), Mode.ASYNC, "Unconfigured", "", false, 0, 0));
+            case VolumePairState.Mirroring s -> Optional.of(pair(volume, s.half()));
+            case VolumePairState.Paused s    -> Optional.of(pair(volume, s.half()));
+            case VolumePairState.Severed s   -> Optional.of(pair(volume, s.half()));
+        };
+    }
+
+    private VolumeInfo.Pair pair(Volume volume, VolumePairState.Half half) {
+        Coordinator.Shown shown = coordinator.shown(volume);
+        PairEndpoint.Status now = shown.status();
+        return new VolumeInfo.Pair(half.uuid(), Optional.of(half.cluster()), half.peer().volumeId(), half.peer().name(), half.mode().mode(), shown.state(), "",
+            shown.connected(), now.blocksLeft(), now.blocksTotal());
+    }
+
+    @Override public VolumeStats stats(VolumeId id) {
+        VolumeInfo info = known(id);
+        HostedVolume v = hosts.hosted(id);
+        try {
+            return new VolumeStats(v.readOps.sum(), v.readBytes.sum(), v.writeOps.sum(), v.writeBytes.sum(), v.sizeBytes(), v.volume.allocatedBytes(), delay(info, v));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<Duration> delay(VolumeInfo info, HostedVolume v) {
+        boolean counted = info.pair().filter(p -> p.cluster().isPresent() && p.mode() != Mode.SNAPSHOTS_ONLY).isPresent();
+        PairEndpoint.Status now = v.status();
+        if (!counted || now == null) return Optional.empty();
+        boolean behind = info.volume().access() == Access.READ_WRITE && v.volume.dirtyBlocks() > 0;
+        return Optional.of(behind ? Duration.ofNanos(parts.ticker().nowNs() - now.behindSinceNs()) : Duration.ZERO);
+    }
+
+    @Override public VolumeBlocks open(VolumeId id) { return hosts.hosted(id); }
+
+    // ---- events ----
+
+    @Override public AutoCloseable follow(Consumer<Recorded> reader) { return parts.log().observe(reader); }
+
+    @Override public SSLContext tls() { return parts.identity().serverContext(); }
+
+    @Override public void close() { parts.close(); }
+
+    @Override public void cutLinks() { parts.links(true); }
+
+    @Override public void healLinks() { parts.links(false); }
+
+}

@@ -1,0 +1,174 @@
+package io.dyad.cluster;
+
+import io.dyad.domain.Access;
+import io.dyad.replication.Frame;
+import io.dyad.replication.FramePipe;
+import io.dyad.replication.LinkDownException;
+import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.PairEndpoint.Status;
+import io.dyad.replication.pairing.Hosting.Wanted;
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owner thread of one {@link PairEndpoint}: takes inputs in order, steps the endpoint while it has work, sleeps else.
+ * Frames wait here for their turn; the source's window bounds how many.
+ */
+final class PairRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(PairRunner.class);
+    private static final long NAP_NS = 50_000_000L;
+    private final PairEndpoint endpoint;
+    private final Dialler dialler;
+    private final Runnable flowChanged;
+    private final Queue<Input> inbox = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread owner;
+    private volatile Wanted wanted;
+    private volatile boolean asleep;
+    private volatile boolean stopped;
+
+    /** Something for the endpoint, on its owner's thread. */
+    private interface Input {
+        void give(long nowNs) throws IOException;
+    }
+
+    /** Opens this pair's pipe from this end. */
+    interface Dialler {
+        FramePipe dial(Wanted wanted, FramePipe.Receiver receiver) throws LinkDownException;
+    }
+
+    PairRunner(PairEndpoint endpoint, Wanted wanted, Dialler dialler, Runnable flowChanged) {
+        this.endpoint = endpoint;
+        this.wanted = wanted;
+        this.dialler = dialler;
+        this.flowChanged = flowChanged;
+        endpoint.volume().onWrite(this::wake);
+        inbox.add(now -> endpoint.wish(wanted.wish(), now));
+        owner = Thread.ofPlatform().daemon().name("pair-" + endpoint.volume().id()).start(this::run);
+    }
+
+    Status status() { return endpoint.status(); }
+
+    void want(Wanted now) {
+        if (now.equals(wanted)) return;
+        wanted = now;
+        give(at -> endpoint.wish(now.wish(), at));
+    }
+
+    /** Waits until the volume has really taken this access; false when it has not in time. */
+    boolean awaitAdopted(Access access, long timeoutNs) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            for (long left = timeoutNs; status().adopted() != access; left = changed.awaitNanos(left)) if (left <= 0 || stopped) return false;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The other end has opened the pipe. */
+    FramePipe.Receiver accept(FramePipe pipe) {
+        give(now -> endpoint.opened(pipe, now));
+        return new Ear(pipe);
+    }
+
+    /** Ends the session in order and the thread with it. */
+    void stop() {
+        give(now -> {
+            endpoint.stop(now);
+            stopped = true;
+        });
+        try {
+            owner.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void give(Input input) {
+        inbox.add(input);
+        wake();
+    }
+
+    private void wake() {
+        if (asleep) LockSupport.unpark(owner);
+    }
+
+    private void run() {
+        Status before = endpoint.status();
+        while (!stopped) {
+            try {
+                Input input = inbox.poll();
+                long now = System.nanoTime();
+                if (input != null) input.give(now);
+                else if (!work(now)) nap();
+            } catch (IOException | RuntimeException e) {
+                LOG.error("replication of volume {} failed", endpoint.volume().id(), e);
+            }
+            Status after = endpoint.status();
+            if (after.flow() != before.flow() || after.adopted() != before.adopted() || after.role() != before.role() || stopped) tell();
+            before = after;
+        }
+    }
+
+    private boolean work(long nowNs) throws IOException {
+        if (endpoint.step(nowNs)) return true;
+        if (!wanted.dials() || !endpoint.wantsPipe(nowNs)) return false;
+        Ear ear = new Ear(null);
+        try {
+            FramePipe pipe = dialler.dial(wanted, ear);
+            ear.pipe = pipe;
+            endpoint.opened(pipe, nowNs);
+            return true;
+        } catch (LinkDownException e) {
+            endpoint.unreachable(nowNs);
+            return false;
+        }
+    }
+
+    private void nap() throws IOException {
+        asleep = true;
+        if (inbox.isEmpty() && !endpoint.step(System.nanoTime())) LockSupport.parkNanos(this, NAP_NS);
+        asleep = false;
+    }
+
+    private void tell() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        flowChanged.run();
+    }
+
+    /** Where a pipe's frames come in. */
+    private final class Ear implements FramePipe.Receiver {
+        private volatile @Nullable FramePipe pipe;
+
+        Ear(@Nullable FramePipe pipe) { this.pipe = pipe; }
+
+        @Override public void frame(Frame frame) {
+            give(now -> {
+                FramePipe from = pipe;
+                if (from == null) frame.release();
+                else endpoint.frame(from, frame, now);
+            });
+        }
+
+        @Override public void closed(String why) {
+            give(now -> {
+                FramePipe gone = pipe;
+                if (gone != null) endpoint.closed(gone, why, now);
+            });
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.dyad.cluster;
+
+import io.dyad.domain.Access;
+import io.dyad.domain.Milestone;
+import io.dyad.domain.Refusal;
+import io.dyad.domain.RefusedException;
+import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.FramePipe;
+import io.dyad.replication.LinkDownException;
+import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.ReplicatedVolume;
+import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.VolumeStore;
+import io.dyad.replication.pairing.Coordinator;
+import io.dyad.replication.pairing.Hosting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The data plane of this process: every volume open, each pair with its runner. */
+final class VolumeHosts implements Hosting, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.dyad.replication");
+    private static final long SWITCH_TIMEOUT_NS = 35_000_000_000L;
+    private final VolumeStore store;
+    private final int ringBytes;
+    private final PairRunner.Dialler dialler;
+    private final Map<VolumeId, HostedVolume> hosted = new ConcurrentSkipListMap<>();
+    private volatile @Nullable Coordinator coordinator;
+
+    VolumeHosts(VolumeStore store, int ringBytes, PairRunner.Dialler dialler) {
+        this.store = store;
+        this.ringBytes = ringBytes;
+        this.dialler = dialler;
+    }
+
+    void report(Coordinator to) { coordinator = to; }
+
+    HostedVolume hosted(VolumeId id) {
+        HostedVolume v = hosted.get(id);
+        if (v == null) throw new RefusedException(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id + " does not exist");
+        return v;
+    }
+
+    @Override public synchronized void host(Volume volume, boolean deleted) {
+        try {
+            HostedVolume v = hosted.get(volume.id());
+            if (v == null) {
+                boolean there = store.volumes().contains(volume.id());
+                v = new HostedVolume(ReplicatedVolume.open(volume.id(), there ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes()), ringBytes));
+                hosted.put(volume.id(), v);
+            }
+            if (v.volume.sizeBytes() < volume.sizeBytes()) v.volume.grow(volume.sizeBytes());
+            if (v.runner == null) v.volume.admit(deleted ? Admission.NOTHING : PairEndpoint.admissionOf(volume.access()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("volume " + volume.id() + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    @Override public synchronized void pair(VolumeId id, Optional<Wanted> wanted) {
+        HostedVolume v = hosted(id);
+        PairRunner runner = v.runner;
+        try {
+            if (wanted.isEmpty()) {
+                if (runner != null) unpair(v, runner);
+            } else if (runner == null) v.runner = start(v, wanted.get());
+            else runner.want(wanted.get());
+        } catch (IOException e) {
+            throw new UncheckedIOException("volume " + id + " cannot be paired: " + e.getMessage(), e);
+        }
+    }
+
+    private PairRunner start(HostedVolume v, Wanted wanted) throws IOException {
+        PairEndpoint endpoint = new PairEndpoint(v.volume, wanted.pair(), wanted.access(), new Listener(v.id(), wanted));
+        return new PairRunner(endpoint, wanted, dialler, () -> {
+            Coordinator c = coordinator;
+            if (c != null) c.flowChanged();
+        });
+    }
+
+    private static void unpair(HostedVolume v, PairRunner runner) throws IOException {
+        Access access = runner.status().adopted();
+        runner.stop();
+        v.runner = null;
+        v.volume.leave();
+        v.volume.admit(PairEndpoint.admissionOf(access));
+    }
+
+    @Override public synchronized void drop(VolumeId id) {
+        HostedVolume v = hosted.remove(id);
+        try {
+            if (v != null) close(v);
+            store.delete(id);
+        } catch (IOException e) {
+            throw new UncheckedIOException("volume " + id + " cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    @Override public Optional<PairEndpoint.Status> status(VolumeId id) {
+        HostedVolume v = hosted.get(id);
+        return v == null ? Optional.empty() : Optional.ofNullable(v.status());
+    }
+
+    @Override public FramePipe.Receiver accept(VolumeId id, FramePipe pipe) throws LinkDownException {
+        PairRunner runner = hosted(id).runner;
+        if (runner == null) throw new LinkDownException("volume " + id + " is not replicated here now");
+        return runner.accept(pipe);
+    }
+
+    /** Waits until the volume has taken this access; a switch of direction drains first. */
+    void awaitAccess(VolumeId id, Access access) {
+        PairRunner runner = hosted(id).runner;
+        if (runner == null) return;
+        try {
+            if (!runner.awaitAdopted(access, SWITCH_TIMEOUT_NS)) LOG.warn("volume {} has not taken access {} in time", id, access.wire());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets go of what crash recovery needs no more, and folds layers left over. Now and then, for all volumes. */
+    void settle() {
+        hosted.values().forEach(v -> {
+            try {
+                v.volume.settle();
+                if (v.runner == null) while (v.volume.fold()) Thread.onSpinWait();
+            } catch (IOException e) {
+                LOG.error("volume {}: {}", v.id(), e.getMessage());
+            }
+        });
+    }
+
+    private static void close(HostedVolume v) throws IOException {
+        PairRunner runner = v.runner;
+        if (runner != null) runner.stop();
+        v.volume.close();
+    }
+
+    @Override public synchronized void close() {
+        hosted.values().forEach(v -> {
+            try {
+                close(v);
+            } catch (IOException e) {
+                LOG.error("volume {} did not close cleanly", v.id(), e);
+            }
+        });
+        hosted.clear();
+    }
+
+    /** What an endpoint says, to the log and to the coordinator. */
+    private final class Listener implements PairEndpoint.Listener {
+        private final VolumeId id;
+        private final Wanted wanted;
+
+        Listener(VolumeId id, Wanted wanted) {
+            this.id = id;
+            this.wanted = wanted;
+        }
+
+        @Override public void milestone(Milestone milestone, String detail) {
+            Objects.requireNonNull(coordinator).milestone(id, wanted.pair(), milestone, detail);
+        }
+
+        @Override public void resynced(String reason, long blocks, long payloadBytes, long tookNs) {
+            LOG.info(String.format(Locale.ROOT, "resync %s %s: %d blocks, %d bytes, %.3f s", id, reason, blocks, payloadBytes, tookNs / 1e9));
+        }
+
+        @Override public void failed(String what, IOException cause) { LOG.error("{}: {}", what, cause.getMessage(), cause); }
+    }
+}
