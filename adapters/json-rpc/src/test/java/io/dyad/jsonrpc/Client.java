@@ -1,7 +1,11 @@
 package io.dyad.jsonrpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dyad.spec.Spec;
+import io.dyad.spec.TypeCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -44,12 +48,25 @@ record Client(HttpClient http, InetSocketAddress address, String login) implemen
 
     HttpResponse<String> post(String path, String body) { return send(request(path).POST(BodyPublishers.ofString(body)).build()); }
 
-    /** The whole answer to a whole request, on an endpoint. */
+    /** The whole answer to a whole request, on an endpoint; a result is of its type, or this fails. */
     JsonNode exchange(String version, JsonNode request) {
         HttpResponse<String> response = post("/json-rpc/" + version, request.toString());
         if (response.statusCode() != 200) throw new IllegalStateException(response.statusCode() + " " + response.body());
-        return json(response.body());
+        JsonNode answer = json(response.body());
+        if (answer.has("result")) {
+            assertThat(TypeCheck.problems(Spec.load().method(request.get("method").asText()).result(), answer.get("result"))).isEmpty();
+        }
+        return answer;
     }
+
+    JsonNode result(String method, ObjectNode params) {
+        JsonNode answer = call(method, params);
+        assertThat(answer.has("result")).as(answer.toString()).isTrue();
+        return answer.get("result");
+    }
+
+    /** Answers the error's name, "" when there is none. */
+    String error(String method, ObjectNode params) { return call(method, params).at("/error/name").asText(); }
 
     JsonNode call(String method, ObjectNode params) {
         ObjectNode request = Json.object().put("method", method).put("id", 1);

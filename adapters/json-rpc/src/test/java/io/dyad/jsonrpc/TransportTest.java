@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TransportTest {
+    private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
     private static final String LIST = "{\"method\":\"ListClusterPairs\",\"id\":1}";
 
     private final FakeCluster cluster = new FakeCluster(new HashMap<>(), "East", "xsm6", "127.0.0.1:4443");
@@ -121,9 +123,9 @@ class TransportTest {
             entered.countDown();
             await(leave);
         };
-        var answer = CompletableFuture.supplyAsync(() -> client.post("/json-rpc/12.5", "{\"method\":\"ListActiveVolumes\"}"));
+        var answer = CompletableFuture.supplyAsync(() -> client.post("/json-rpc/12.5", "{\"method\":\"ListActiveVolumes\"}"), THREADS);
         await(entered);
-        var closed = CompletableFuture.runAsync(server::close);
+        var closed = CompletableFuture.runAsync(server::close, THREADS);
         assertThatThrownBy(() -> { while (true) connect(server).close(); }).as("nobody new is let in").isInstanceOf(IOException.class);
         assertThat(closed).isNotDone();
         leave.countDown();
@@ -140,9 +142,9 @@ class TransportTest {
         };
         var hasty = start(JsonRpcSettings.DEFAULT.withDrain(Duration.ofMillis(200)));
         try (var other = Client.of(hasty)) {
-            var answer = CompletableFuture.supplyAsync(() -> other.post("/json-rpc/12.5", "{\"method\":\"ListActiveVolumes\"}"));
+            var answer = CompletableFuture.supplyAsync(() -> other.post("/json-rpc/12.5", "{\"method\":\"ListActiveVolumes\"}"), THREADS);
             await(entered);
-            CompletableFuture.runAsync(hasty::close).get(20, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(hasty::close, THREADS).get(20, TimeUnit.SECONDS);
             leave.countDown();
             assertThat(answer).failsWithin(Duration.ofSeconds(20));
         } finally {
