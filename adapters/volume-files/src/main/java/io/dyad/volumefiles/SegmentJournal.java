@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *  batch:   0        4         8          16        20 … 20+length
  *           | magic  | length  | lastSeq  | CRC32C  | payload … | end mark 4 |
  * </pre>
- * The CRC covers the 16 bytes before it and the payload. Opening cuts the file behind the last whole batch, and a failed
- * append cuts it likewise, so that no leftover can ever be taken for a batch.
+ * The CRC covers the 16 bytes before it and the payload. Opening cuts the file behind the last whole batch and forces
+ * it, so what is handed over stays; a failed append cuts it likewise, so that no leftover can be taken for a batch.
  */
 final class SegmentJournal implements Journal, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentJournal.class);
@@ -101,9 +101,10 @@ final class SegmentJournal implements Journal, Closeable {
         endBytes = scan(file.size(), (seq, batch) -> lastSeq = seq);
         foundEndBytes = endBytes;
         long rest = file.size() - endBytes;
-        if (rest == 0) return;
-        LOG.warn("{}: {} bytes behind the last whole batch are dropped", path, rest);
-        file.resize(endBytes);
+        if (rest > 0) {
+            LOG.warn("{}: {} bytes behind the last whole batch are dropped", path, rest);
+            file.resize(endBytes);
+        }
         file.force();
     }
 

@@ -1,0 +1,218 @@
+package io.dyad.volumefiles;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.Blocks;
+import io.dyad.replication.LayerStack.Frozen;
+import io.dyad.replication.LayerStack.Staged;
+import io.dyad.replication.StoredVolume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A volume on a disk that forgets, beside the {@link DiskModel}; a step that finds them apart throws. */
+final class CrashBench {
+    enum Kind { WRITE, ZERO, FLUSH, FREEZE, CLOSE_CUT, STAGE, COMMIT, DISCARD, FOLD, FOLD_ALL, GROW, SETTLE, MARK, APPEND, FORCE, RESET,
+        STOP_SOON, CUT_POWER, KILL, REOPEN }
+
+    /** One thing to do; what {@code a} and {@code b} mean is up to the kind. */
+    record Step(Kind kind, int a, int b) {}
+
+    private static final VolumeId ID = new VolumeId(1);
+    private static final int FIRST = 1000;
+    private static final int SPAN = 60;
+
+    private final LossyFiles files;
+    private final Path dir = Path.of("store");
+    private final DiskModel model = new DiskModel(FIRST + SPAN);
+    private final JournalModel batches = new JournalModel();
+    private StoredVolume volume;
+    private @Nullable Frozen cut;
+    private int[] atCut = new int[0];
+    private @Nullable Staged staged;
+    private Map<Integer, Integer> filling = new HashMap<>();
+    private int stamp;
+
+    CrashBench(LossyFiles files) throws IOException {
+        this.files = files;
+        this.volume = FileVolumeStore.open(files, dir).create(ID, (long) (FIRST + SPAN) * BLOCK_BYTES);
+    }
+
+    void run(List<Step> steps) throws IOException {
+        for (Step step : steps) {
+            try {
+                apply(step);
+                if (!files.stopped()) compareLive();
+            } catch (IOException e) {
+                if (!files.stopped()) throw e;
+                crash(step.b % 3 != 0, step.a);
+            }
+        }
+        files.stopAfter(Long.MAX_VALUE);
+        crash(true, steps.size());
+    }
+
+    private void apply(Step step) throws IOException {
+        switch (step.kind) {
+            case WRITE -> write(step.a, step.b);
+            case ZERO -> zero(step.a, step.b);
+            case FLUSH -> {
+                volume.disk().flush();
+                model.flushed();
+            }
+            case FREEZE -> freeze();
+            case CLOSE_CUT -> {
+                if (cut != null) cut.close();
+                cut = null;
+            }
+            case STAGE -> stage(step.a, step.b);
+            case COMMIT -> commit();
+            case DISCARD -> {
+                if (staged != null) staged.discard();
+                staged = null;
+            }
+            case FOLD -> fold(1 + step.b % 20);
+            case FOLD_ALL -> {
+                while (fold(8)) compareLive();
+            }
+            case GROW -> {
+                model.growing(model.blocks() + step.b % 4);
+                volume.disk().grow((long) (model.blocks() + step.b % 4) * BLOCK_BYTES);
+                model.grown(model.blocks() + step.b % 4);
+            }
+            case SETTLE -> settle(step.a);
+            case MARK -> {
+                model.marking(++stamp, Map.of());
+                volume.memo().mark(bytes(stamp));
+                model.marked();
+            }
+            case APPEND -> batches.append(volume.journal(), step.a % 2000, ++stamp);
+            case FORCE -> batches.force(volume.journal());
+            case RESET -> batches.reset(volume.journal());
+            case STOP_SOON -> files.stopAfter(step.a % 12);
+            case CUT_POWER -> crash(true, step.a);
+            case KILL -> crash(false, step.a);
+            case REOPEN -> {
+                model.closing();
+                volume.close();
+                model.flushed();
+                batches.closed();
+                reopen(true);
+            }
+        }
+    }
+
+    private void write(int a, int b) throws IOException {
+        int first = FIRST + a % SPAN;
+        int count = 1 + b % Math.min(8, FIRST + SPAN - first);
+        ByteBuffer bytes = ByteBuffer.allocate(count * BLOCK_BYTES);
+        stamp++;
+        for (int block = first; block < first + count; block++) Sectors.fill(bytes, block, stamp);
+        model.changing(first, count, stamp);
+        volume.disk().write((long) first * BLOCK_BYTES, bytes.flip());
+        model.changed(first, count, stamp);
+    }
+
+    private void zero(int a, int b) throws IOException {
+        int first = FIRST + a % SPAN;
+        int count = b % 3 == 0 ? model.blocks() - first : 1 + b % Math.min(8, FIRST + SPAN - first);
+        model.changing(first, count, 0);
+        volume.disk().zero((long) first * BLOCK_BYTES, (long) count * BLOCK_BYTES);
+        model.changed(first, count, 0);
+    }
+
+    private void freeze() throws IOException {
+        if (cut != null) return;
+        model.layered(true);
+        cut = volume.layers().freeze();
+        atCut = model.now();
+    }
+
+    private void stage(int a, int b) throws IOException {
+        Staged layer = staged;
+        if (layer == null) {
+            layer = staged = volume.layers().stage();
+            filling = new HashMap<>();
+        }
+        int block = FIRST + a % SPAN;
+        int value = b % 4 == 0 ? 0 : ++stamp;
+        if (value == 0) layer.zero((long) block * BLOCK_BYTES, BLOCK_BYTES);
+        else layer.write((long) block * BLOCK_BYTES, Sectors.fill(ByteBuffer.allocate(BLOCK_BYTES), block, value).flip());
+        filling.put(block, value);
+    }
+
+    private void commit() throws IOException {
+        Staged layer = staged;
+        if (layer == null) return;
+        model.layered(true);
+        model.marking(++stamp, filling);
+        layer.commit(bytes(stamp));
+        model.marked();
+        staged = null;
+    }
+
+    private boolean fold(int blocks) throws IOException {
+        boolean more = volume.layers().fold(blocks);
+        if (!more && cut == null) model.layered(false);
+        return more;
+    }
+
+    private void settle(int a) throws IOException {
+        BitSet needed = BitSet.valueOf(new long[] {a & 3});
+        model.settling(needed);
+        volume.memo().settle(needed);
+    }
+
+    private void crash(boolean power, int seed) throws IOException {
+        if (power) files.cutPower(new Random(seed));
+        else files.kill();
+        reopen(power);
+    }
+
+    private void reopen(boolean power) throws IOException {
+        cut = null;
+        staged = null;
+        volume = FileVolumeStore.open(files, dir).open(ID);
+        model.reopened(power, volume.disk().sizeBytes() / BLOCK_BYTES, number(volume.memo().mark()),
+                Sectors.read(volume.disk(), FIRST - 4));
+        assertThat(missing(model.dirty(), volume.memo().intents())).as("regions without intent").isEqualTo(new BitSet());
+        batches.reopened(power, volume.journal());
+    }
+
+    private void compareLive() throws IOException {
+        assertThat(Sectors.read(volume.disk(), FIRST - 4)).as("the disk").isEqualTo(model.now());
+        if (cut != null) assertThat(Sectors.read(cut, FIRST - 4)).as("the cut").isEqualTo(atCut);
+        assertThat(missing(model.dirty(), volume.memo().intents())).as("regions without intent").isEqualTo(new BitSet());
+        assertThat(number(volume.memo().mark())).isEqualTo(model.mark());
+        compareExtents(volume.disk(), model.now());
+    }
+
+    private static void compareExtents(Blocks disk, int[] sectors) throws IOException {
+        for (long at = 0; at < disk.sizeBytes(); ) {
+            Blocks.Extent run = disk.extentAt(at, disk.sizeBytes());
+            assertThat(run.lengthBytes()).isPositive();
+            for (long i = at / Sectors.BYTES; i < run.endBytes() / Sectors.BYTES && !run.allocated(); i++) {
+                assertThat(sectors[(int) i]).as("sector %d is not allocated", i).isZero();
+            }
+            at = run.endBytes();
+        }
+    }
+
+    private static BitSet missing(BitSet wanted, BitSet present) {
+        BitSet missing = (BitSet) wanted.clone();
+        missing.andNot(present);
+        return missing;
+    }
+
+    private static byte[] bytes(int number) { return ByteBuffer.allocate(4).putInt(number).array(); }
+
+    private static int number(byte[] bytes) { return bytes.length == 0 ? 0 : ByteBuffer.wrap(bytes).getInt(); }
+}

@@ -1,0 +1,52 @@
+package io.dyad.volumefiles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dyad.volumefiles.CrashBench.Kind;
+import io.dyad.volumefiles.CrashBench.Step;
+import java.io.IOException;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** Whatever is done and wherever it stops: flushed blocks, marks and forced batches are there, and nothing that never was. */
+class CrashProperties {
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    void nothingPromisedIsLostAndNothingElseAppears(@ForAll("steps") List<Step> steps) throws IOException {
+        new CrashBench(new LossyFiles()).run(steps);
+    }
+
+    @Example void withoutForcesThePropertyTurnsRed() {
+        assertThat(steps().sampleStream().limit(100).filter(CrashProperties::breaksWithoutForces).count()).isGreaterThan(10);
+    }
+
+    private static boolean breaksWithoutForces(List<Step> steps) {
+        LossyFiles files = new LossyFiles();
+        try {
+            CrashBench bench = new CrashBench(files);
+            files.forgetsForces = true;
+            bench.run(steps);
+            return false;
+        } catch (IOException | AssertionError e) {
+            return true;
+        }
+    }
+
+    @Provide Arbitrary<List<Step>> steps() {
+        Arbitrary<Kind> kinds = Arbitraries.frequency(Tuple.of(12, Kind.WRITE), Tuple.of(5, Kind.ZERO), Tuple.of(4, Kind.FLUSH),
+                Tuple.of(3, Kind.FREEZE), Tuple.of(3, Kind.CLOSE_CUT), Tuple.of(5, Kind.STAGE), Tuple.of(3, Kind.COMMIT),
+                Tuple.of(1, Kind.DISCARD), Tuple.of(5, Kind.FOLD), Tuple.of(2, Kind.FOLD_ALL), Tuple.of(1, Kind.GROW),
+                Tuple.of(2, Kind.SETTLE), Tuple.of(1, Kind.MARK), Tuple.of(3, Kind.APPEND), Tuple.of(1, Kind.FORCE),
+                Tuple.of(1, Kind.RESET), Tuple.of(3, Kind.STOP_SOON), Tuple.of(2, Kind.CUT_POWER), Tuple.of(2, Kind.KILL),
+                Tuple.of(1, Kind.REOPEN));
+        Arbitrary<Integer> numbers = Arbitraries.integers().between(0, 10_000).withoutEdgeCases();
+        return Combinators.combine(kinds, numbers, numbers).as(Step::new).list().ofMinSize(10).ofMaxSize(60);
+    }
+}
