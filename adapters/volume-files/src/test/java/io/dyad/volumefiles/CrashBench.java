@@ -160,6 +160,7 @@ final class CrashBench {
     }
 
     private boolean fold(int blocks) throws IOException {
+        model.mayFlush();
         boolean more = volume.layers().fold(blocks);
         if (!more && cut == null) model.layered(false);
         return more;
@@ -171,10 +172,26 @@ final class CrashBench {
         volume.memo().settle(needed);
     }
 
+    /** Recovery may be stopped too. */
     private void crash(boolean power, int seed) throws IOException {
+        boolean lossy = power;
+        stop(power, seed);
+        if (seed % 3 == 0) {
+            files.stopAfter(seed % 20);
+            try {
+                FileVolumeStore.open(files, dir).open(ID);
+            } catch (IOException e) {
+                if (!files.stopped()) throw e;
+            }
+            lossy |= seed % 2 == 0;
+            stop(seed % 2 == 0, seed);
+        }
+        reopen(lossy);
+    }
+
+    private void stop(boolean power, int seed) {
         if (power) files.cutPower(new Random(seed));
         else files.kill();
-        reopen(power);
     }
 
     private void reopen(boolean power) throws IOException {

@@ -67,6 +67,9 @@ final class DiskModel {
         unflushed = new BitSet();
     }
 
+    /** What runs next may sync for its own sake; then intents may be settled without a flush. */
+    void mayFlush() { unflushed = new BitSet(); }
+
     /** From the call on, intents outside {@code keep} may go. */
     void settling(BitSet keep) {
         needed = (BitSet) keep.clone();

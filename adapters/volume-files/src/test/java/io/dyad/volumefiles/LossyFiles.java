@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,8 +139,16 @@ final class LossyFiles implements FileLayer {
             if (bytes < size) {
                 List<Long> gone = sectors.keySet().stream().filter(i -> i * SECTOR >= bytes).toList();
                 gone.forEach(i -> put(i, ZEROES));
+                cutLastSector(bytes);
             }
             size = bytes;
+        }
+
+        /** Bytes behind the end are zeroes, should the file ever grow over them. */
+        private void cutLastSector(long end) {
+            if (end % SECTOR != 0 && sectors.containsKey(end / SECTOR)) {
+                put(end / SECTOR, Arrays.copyOf(Arrays.copyOf(sector(end / SECTOR), (int) (end % SECTOR)), SECTOR));
+            }
         }
 
         void force() {
@@ -155,6 +164,7 @@ final class LossyFiles implements FileLayer {
             int pick = chance.nextInt(formerSizes.size() + 1);
             if (pick < formerSizes.size()) size = formerSizes.get(pick);
             sectors.keySet().removeIf(i -> i * SECTOR >= size);
+            cutLastSector(size);
             force();
         }
     }

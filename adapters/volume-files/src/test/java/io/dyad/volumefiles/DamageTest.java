@@ -1,0 +1,213 @@
+package io.dyad.volumefiles;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+import static io.dyad.volumefiles.VolumeStoreContract.filled;
+import static io.dyad.volumefiles.VolumeStoreContract.valueAt;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.DamagedBlockException;
+import io.dyad.replication.Memo;
+import io.dyad.replication.StoreFullException;
+import io.dyad.replication.StoredVolume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a broken disk may do to a volume, and what the volume says to it. */
+class DamageTest {
+    private static final VolumeId ID = new VolumeId(1);
+    private static final int BLOCKS = 1024 + 100;
+    private static final Path DIR = Path.of("store");
+
+    private final LossyFiles files = new LossyFiles();
+    private final FileVolumeStore store = opened();
+    private final Path home = DIR.resolve("volume-1");
+
+    private FileVolumeStore opened() {
+        try {
+            return FileVolumeStore.open(files, DIR);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @BeforeEach void fillsTwoBlocks() throws IOException {
+        try (StoredVolume volume = store.create(ID, (long) BLOCKS * BLOCK_BYTES)) {
+            put(volume, 3, 33);
+            put(volume, 4, 44);
+            volume.journal().append(1, filled(1, 1000));
+            volume.journal().append(2, filled(2, 1000));
+        }
+    }
+
+    private static void put(StoredVolume volume, long block, int value) throws IOException {
+        volume.disk().write(block * BLOCK_BYTES, filled(value, BLOCK_BYTES));
+    }
+
+    @Test void aTurnedBitInABlockIsToldWithItsOffset() throws IOException {
+        files.flip(home.resolve("layer-0.data"), FileFormat.CONTENT_AT + 4 * BLOCK_BYTES + 1000, 1);
+        assertDamaged(4);
+    }
+
+    @Test void aTurnedBitInTheMapIsToldWithItsOffset() throws IOException {
+        files.flip(home.resolve("layer-0.map"), FileFormat.CONTENT_AT + 4 * Integer.BYTES, 1);
+        assertDamaged(4);
+    }
+
+    @Test void aBlockThatTheMapMakesUpIsToldWithItsOffset() throws IOException {
+        files.flip(home.resolve("layer-0.map"), FileFormat.CONTENT_AT + 9 * Integer.BYTES, 64);
+        assertDamaged(9);
+    }
+
+    private void assertDamaged(int block) throws IOException {
+        try (StoredVolume volume = store.open(ID)) {
+            assertThat(valueAt(volume.disk(), 3)).isEqualTo(33);
+            ByteBuffer all = ByteBuffer.allocate(20 * BLOCK_BYTES);
+            DamagedBlockException damage = catchThrowableOfType(DamagedBlockException.class, () -> volume.disk().read(0, all));
+            assertThat(damage.offsetBytes()).isEqualTo((long) block * BLOCK_BYTES);
+            put(volume, block, 7);
+            assertThat(valueAt(volume.disk(), block)).as("a new write heals it").isEqualTo(7);
+        }
+    }
+
+    @Test void damageStaysDamageWhenItsLayerFolds() throws IOException {
+        StoredVolume volume = store.open(ID);
+        volume.layers().freeze().close();
+        volume.layers().stage().discard();
+        var staged = volume.layers().stage();
+        staged.write(0, filled(1, BLOCK_BYTES));
+        staged.commit(new byte[0]);
+        files.flip(home.resolve("layer-2.data"), FileFormat.CONTENT_AT + 5, 1);
+        while (volume.layers().fold(100)) assertThat(volume.disk().sizeBytes()).isPositive();
+        assertThatThrownBy(() -> valueAt(volume.disk(), 0)).isInstanceOf(DamagedBlockException.class);
+        volume.close();
+    }
+
+    @ParameterizedTest @ValueSource(ints = {20, 30, 45, 50})
+    void aTurnedBitInTheManifestIsRefused(int at) {
+        files.flip(home.resolve("manifest"), at, 1);
+        assertThatThrownBy(() -> store.open(ID)).hasMessageContaining("manifest is damaged");
+    }
+
+    @Test void aTurnedBitInTheIntentMapCountsAsIntentEverywhere() throws IOException {
+        files.flip(home.resolve("intents"), 512 + 100, 1);
+        try (StoredVolume volume = store.open(ID)) {
+            assertThat(volume.memo().intents().cardinality()).isEqualTo(2);
+            assertThat(valueAt(volume.disk(), 4)).isEqualTo(44);
+        }
+    }
+
+    @Test void aTurnedBitInTheJournalEndsIt() throws IOException {
+        files.flip(home.resolve("journal-0"), FileFormat.HEADER_BYTES + 1024 + 500, 1);
+        try (StoredVolume volume = store.open(ID)) {
+            AtomicInteger batches = new AtomicInteger();
+            volume.journal().replay((seq, batch) -> assertThat(seq).isEqualTo(batches.incrementAndGet()));
+            assertThat(batches).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest @ValueSource(strings = {"manifest", "intents", "layer-0.data", "layer-0.map", "journal-0"})
+    void anUnknownVersionIsRefusedInWords(String name) throws IOException {
+        var file = files.open(home.resolve(name));
+        ByteBuffer header = ByteBuffer.allocate(FileFormat.HEADER_BYTES);
+        file.read(0, header);
+        header.putInt(8, 99).putInt(12, FileFormat.checksum(header, 0, 12));
+        file.write(0, header.clear());
+        assertThatThrownBy(() -> store.open(ID)).hasMessageContaining(name).hasMessageContaining("format version 99");
+    }
+
+    @ParameterizedTest @ValueSource(strings = {"manifest", "intents", "layer-0.data", "layer-0.map", "journal-0"})
+    void aForeignFileIsRefused(String name) {
+        files.flip(home.resolve(name), 0, 0x20);
+        assertThatThrownBy(() -> store.open(ID)).hasMessageContaining(name).hasMessageContaining("is not a Dyad");
+    }
+
+    @Test void afterAFailedForceOnlyReadsGoOn() throws IOException {
+        StoredVolume volume = store.open(ID);
+        put(volume, 5, 55);
+        files.failsForces = true;
+        assertThatThrownBy(() -> volume.disk().flush()).hasMessage("the disk fails");
+        files.failsForces = false;
+        assertThatThrownBy(() -> volume.disk().flush()).hasMessageContaining("stopped");
+        assertThatThrownBy(() -> put(volume, 5, 56)).hasMessageContaining("stopped");
+        assertThatThrownBy(() -> volume.memo().mark(new byte[1])).hasMessageContaining("stopped");
+        assertThat(valueAt(volume.disk(), 5)).isEqualTo(55);
+        assertThatThrownBy(volume::close).hasMessageContaining("stopped");
+        try (StoredVolume again = store.open(ID)) {
+            assertThat(again.memo().intents().get(0)).isTrue();
+        }
+    }
+
+    @Test void aFailedForceOfTheIntentMapLetsNoWriteThrough() throws IOException {
+        StoredVolume volume = store.open(ID);
+        files.failsForces = true;
+        assertThatThrownBy(() -> put(volume, 4, 45)).hasMessage("the disk fails");
+        assertThat(valueAt(volume.disk(), 4)).isEqualTo(44);
+        files.failsForces = false;
+        assertThatThrownBy(() -> put(volume, 4, 45)).hasMessageContaining("stopped");
+        assertThatThrownBy(volume::close).hasMessageContaining("stopped");
+    }
+
+    @Test void aFullDiskFailsTheWriteAndNothingElse() throws IOException {
+        try (StoredVolume volume = store.open(ID)) {
+            put(volume, 4, 45);
+            files.full = true;
+            assertThatThrownBy(() -> put(volume, 4, 46)).isInstanceOf(StoreFullException.class);
+            ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+            volume.disk().read(4L * BLOCK_BYTES, block);
+            assertThat(block.get(0)).as("what reached the file").isEqualTo((byte) 46);
+            assertThat(block.get(BLOCK_BYTES - 1)).as("what did not").isEqualTo((byte) 45);
+            assertThatThrownBy(() -> volume.journal().append(3, filled(3, 5000))).isInstanceOf(StoreFullException.class);
+            files.full = false;
+            put(volume, 4, 47);
+            volume.journal().append(3, filled(4, 10));
+            assertThat(valueAt(volume.disk(), 4)).isEqualTo(47);
+        }
+    }
+
+    @Test void theSystemsWordsForNoRoomBecomeTheirOwnType() {
+        assertThat(NioFileLayer.explained(new IOException("No space left on device"))).isInstanceOf(StoreFullException.class);
+        assertThat(NioFileLayer.explained(new IOException("Input/output error"))).isNotInstanceOf(StoreFullException.class);
+    }
+
+    @Test void aWriteToAKnownRegionForcesNothingAndIdleFlushesForceNothing() throws IOException {
+        try (StoredVolume volume = store.open(ID)) {
+            put(volume, 1, 1);
+            int forces = files.forces;
+            volume.disk().write(0, filled(1, 100 * BLOCK_BYTES));
+            assertThat(files.forces).isEqualTo(forces);
+            volume.disk().flush();
+            assertThat(files.forces).as("data, then map").isEqualTo(forces + 2);
+            volume.disk().flush();
+            assertThat(files.forces).isEqualTo(forces + 2);
+        }
+    }
+
+    @Test void oneForceMarksAllRegionsOfAWrite() throws IOException {
+        try (StoredVolume volume = store.open(ID)) {
+            int forces = files.forces;
+            volume.disk().write(Memo.REGION_BYTES - BLOCK_BYTES, filled(1, 2 * BLOCK_BYTES));
+            assertThat(files.forces).isEqualTo(forces + 1);
+        }
+    }
+
+    @Test void anInterruptedThreadDoesNotCloseTheFilesForOthers(@TempDir Path dir) throws IOException {
+        try (FileVolumeStore real = FileVolumeStore.open(dir); StoredVolume volume = real.create(ID, 1 << 20)) {
+            Thread.currentThread().interrupt();
+            put(volume, 1, 11);
+            assertThat(valueAt(volume.disk(), 1)).isEqualTo(11);
+            volume.disk().flush();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(valueAt(volume.disk(), 1)).isEqualTo(11);
+        }
+    }
+}

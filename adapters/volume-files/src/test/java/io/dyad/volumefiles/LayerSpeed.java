@@ -1,0 +1,87 @@
+package io.dyad.volumefiles;
+
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.Disk;
+import io.dyad.replication.StoredVolume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.CRC32C;
+
+/** One layer beside a plain file: run by hand, with a directory as its argument. Prints medians of interleaved rounds. */
+final class LayerSpeed {
+    private static final int SIZE = 256 << 20;
+    private static final int ROUNDS = 15;
+
+    private LayerSpeed() { }
+
+    private interface Io {
+        void at(long offset, ByteBuffer buffer) throws IOException;
+    }
+
+    public static void main(String[] args) throws IOException {
+        Path dir = Files.createDirectories(Path.of(args[0]));
+        try (FileVolumeStore store = FileVolumeStore.open(dir.resolve("store"));
+                StoredVolume volume = store.create(new VolumeId(1), SIZE);
+                FileChannel raw = FileChannel.open(dir.resolve("raw"), StandardOpenOption.CREATE, StandardOpenOption.READ,
+                        StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+            Disk disk = volume.disk();
+            for (int bytes : new int[] {4 << 10, 1 << 20}) {
+                compare("write", bytes, (at, b) -> raw.write(b, at), disk::write);
+                compare("read", bytes, (at, b) -> raw.read(b, at), disk::read);
+            }
+        } finally {
+            try (FileVolumeStore store = FileVolumeStore.open(dir.resolve("store"))) {
+                store.delete(new VolumeId(1));
+            }
+        }
+    }
+
+    private static void compare(String what, int bytes, Io raw, Io layer) throws IOException {
+        double[][] seconds = new double[3][ROUNDS];
+        for (int round = -2; round < ROUNDS; round++) {
+            double plain = timed(bytes, raw);
+            double ours = timed(bytes, layer);
+            double checksums = timed(bytes, LayerSpeed::checksum);
+            if (round < 0) continue;
+            seconds[0][round] = plain;
+            seconds[1][round] = ours;
+            seconds[2][round] = checksums;
+        }
+        double plain = median(seconds[0]);
+        double ours = median(seconds[1]);
+        double checksums = median(seconds[2]);
+        System.out.printf("%-5s %7d B  raw %.2f GB/s  layer %.2f GB/s  ratio %.2f  without CRC %.2f%n", what, bytes,
+                SIZE / plain / 1e9, SIZE / ours / 1e9, plain / ours, plain / (ours - checksums));
+    }
+
+    private static void checksum(long at, ByteBuffer buffer) {
+        CRC32C crc = new CRC32C();
+        int end = buffer.limit();
+        for (int i = 0; i < end; i += 4096) {
+            crc.reset();
+            crc.update(buffer.limit(i + 4096).position(i));
+        }
+        buffer.limit(end);
+    }
+
+    private static double timed(int bytes, Io io) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
+        byte[] noise = new byte[bytes];
+        new Random(1).nextBytes(noise);
+        buffer.put(noise);
+        long start = System.nanoTime();
+        for (long at = 0; at < SIZE; at += bytes) io.at(at, buffer.clear());
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+}
