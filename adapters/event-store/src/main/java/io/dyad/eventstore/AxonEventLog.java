@@ -4,6 +4,7 @@ import io.dyad.domain.Command;
 import io.dyad.domain.Decision;
 import io.dyad.domain.Event;
 import io.dyad.domain.EventLog;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,9 +30,10 @@ public final class AxonEventLog implements EventLog {
     private final Map<String, Projection> projections = new ConcurrentHashMap<>();
     private boolean closed;
 
-    private AxonEventLog(EventFile file, EventTable table, Supplier<Instant> clock, Tuning tuning) throws SQLException {
+    private AxonEventLog(EventFile file, EventTable table, Supplier<Instant> clock, Tuning tuning) throws SQLException, IOException {
         this.file = file;
         transactions = new WriterTransactions(file);
+        file.note(transactions.committed());
         host = new AxonHost(transactions, table, clock, tuning);
         feed = new DurableFeed(table, file.readers(), transactions.committed());
         writer = new WriterThread("dyad-event-log", this::makeDurable);
@@ -46,17 +48,18 @@ public final class AxonEventLog implements EventLog {
         EventFile file = EventFile.open(dir, tuning);
         try {
             return new AxonEventLog(file, table, clock, tuning);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             file.abandon();
             throw new IllegalStateException("the event log in " + dir + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    private void makeDurable() throws SQLException {
+    private void makeDurable() throws SQLException, IOException {
         if (transactions.broken()) throw new IllegalStateException("a transaction could not be ended");
         if (transactions.committed() == feed.watermark()) return;
         long committed = transactions.committed();
         file.sync();
+        file.note(committed);
         feed.advance(committed);
     }
 

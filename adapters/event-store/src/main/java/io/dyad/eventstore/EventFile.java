@@ -1,10 +1,7 @@
 package io.dyad.eventstore;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
@@ -15,12 +12,10 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 
-/**
- * The H2 file of one log, held by one process at a time: {@code DIR/events.mv.db}, with {@code DIR/lock} beside it.
- * H2's own lock does not tell two logs in one process apart, ours does.
- */
+/** The H2 file of one log, held by one process at a time: {@code DIR/events.mv.db}. */
 final class EventFile implements AutoCloseable {
-    static final String NAME = "events";
+    private static final String NAME = "events";
+    static final String FILE = NAME + ".mv.db";
     private static final int FORMAT = 1;
 
     /** {@code globalIndex} is given by the writer: 1, 2, 3 … without a gap, so that a reader can tell a whole log from a torn one. */
@@ -41,12 +36,12 @@ final class EventFile implements AutoCloseable {
             timestamp VARCHAR(40), owner VARCHAR(255), PRIMARY KEY(processorName, segment))"""
     };
 
-    private final FileChannel lock;
+    private final DirectoryLock lock;
     private final JdbcConnectionPool pool;
     private final Connection writer;
     private final String syncStatement;
 
-    private EventFile(FileChannel lock, JdbcConnectionPool pool, Connection writer, String syncStatement) {
+    private EventFile(DirectoryLock lock, JdbcConnectionPool pool, Connection writer, String syncStatement) {
         this.lock = lock;
         this.pool = pool;
         this.writer = writer;
@@ -55,19 +50,19 @@ final class EventFile implements AutoCloseable {
 
     /** After a killed process the last events may be in the page cache only, so what is found is synced before anyone sees it. */
     static EventFile open(Path dir, Tuning tuning) {
-        FileChannel lock = lock(dir);
+        DirectoryLock lock = DirectoryLock.take(dir);
         try {
             var database = new JdbcDataSource();
             database.setURL(url(tuning.fileSystem(), dir) + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=4;MAX_COMPACT_TIME=0");
             var file = new EventFile(lock, JdbcConnectionPool.create(database), database.getConnection(), tuning.syncStatement());
-            file.prepare();
+            file.prepare(tuning.retentionMs());
             file.sync();
             try (var entry = FileChannel.open(dir, StandardOpenOption.READ)) {
                 entry.force(true);
             }
             return file;
         } catch (SQLException | IOException | RuntimeException e) {
-            release(lock);
+            lock.close();
             throw new IllegalStateException("the event log in " + dir + " cannot be opened: " + e.getMessage(), e);
         }
     }
@@ -76,28 +71,9 @@ final class EventFile implements AutoCloseable {
         return "jdbc:h2:" + fileSystem + dir.toAbsolutePath().resolve(NAME).toString().replace(";", "\\;");
     }
 
-    private static FileChannel lock(Path dir) {
-        try {
-            Files.createDirectories(dir);
-            var channel = FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (held(channel)) return channel;
-            channel.close();
-            throw new IllegalStateException(dir + " is in use by another Dyad");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot lock " + dir, e);
-        }
-    }
-
-    private static boolean held(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
-    private void prepare() throws SQLException {
+    private void prepare(int retentionMs) throws SQLException {
         try (Statement statement = writer.createStatement()) {
+            statement.execute("SET RETENTION_TIME " + retentionMs);
             for (String table : SCHEMA) statement.execute(table);
             statement.execute("INSERT INTO Format SELECT " + FORMAT + " WHERE NOT EXISTS (SELECT * FROM Format)");
             long format = number("SELECT version FROM Format");
@@ -120,6 +96,9 @@ final class EventFile implements AutoCloseable {
         }
     }
 
+    /** Says to readers of the file how far it is durable. */
+    void note(long position) throws IOException { lock.note(position); }
+
     /** Makes every commit that returned before the call durable. */
     void sync() throws SQLException {
         try (Statement statement = writer.createStatement()) {
@@ -133,21 +112,13 @@ final class EventFile implements AutoCloseable {
         try (writer; Statement statement = writer.createStatement()) {
             statement.execute("SHUTDOWN");
         } finally {
-            release(lock);
+            lock.close();
         }
     }
 
     /** Gives the directory up without a word to H2's file: the log could not be opened. */
     void abandon() {
         pool.dispose();
-        release(lock);
-    }
-
-    private static void release(FileChannel lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        lock.close();
     }
 }

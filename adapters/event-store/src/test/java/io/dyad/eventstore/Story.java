@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /** Commands the tests give, and what they look at afterwards. */
 final class Story {
@@ -32,6 +34,12 @@ final class Story {
 
     static AxonEventLog open(Path dir, Tuning tuning) {
         return AxonEventLog.open(dir, () -> NOON, tuning, new EventTable(new NamedSerializer(), Upcasters.chain()));
+    }
+
+    /** H2 keeps old chunks this long instead of 45 s. */
+    static Tuning retaining(int ms) {
+        Tuning usual = Tuning.DEFAULT;
+        return new Tuning(usual.fileSystem(), usual.syncStatement(), ms, usual.snapshotEvery(), usual.cachedAggregates());
     }
 
     static FormCluster form(String name) { return new FormCluster(new UUID(1, 2), "abcd", name); }
@@ -53,6 +61,16 @@ final class Story {
     }
 
     static List<Event> execute(EventLog log, Command command) { return appended(log.execute(command, CAUSE)); }
+
+    /** So many events from each of so many threads, each with a volume of its own: 1, 2, 3 … */
+    static void load(EventLog log, int threads, int events) {
+        try (var pool = Executors.newFixedThreadPool(threads)) {
+            for (int thread = 1; thread <= threads; thread++) {
+                int volume = thread;
+                pool.submit(() -> IntStream.range(0, events).forEach(step -> execute(log, pairing(volume, step))));
+            }
+        }
+    }
 
     /** Everything in the log now. */
     static List<Recorded> all(EventLog log) throws Exception {
