@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Brings two clusters, apart and without volumes, into the state that a golden exchange is played in, and tells its values. */
@@ -127,11 +128,11 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
         values.put(value, JSON.textNode(key.substring(0, at) + (key.charAt(at) == '7' ? '6' : '7') + key.substring(at + 1)));
     }
 
-    private static void until(BooleanSupplier condition) {
+    static void until(BooleanSupplier condition) {
         long giveUpAtNs = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - giveUpAtNs > 0) throw new IllegalStateException("never came to be");
-            Thread.onSpinWait();
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
     }
 }

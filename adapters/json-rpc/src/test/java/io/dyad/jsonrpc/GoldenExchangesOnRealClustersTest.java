@@ -1,0 +1,21 @@
+package io.dyad.jsonrpc;
+
+import io.dyad.cluster.Cluster;
+import io.dyad.domain.EventLog.Cause;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("ER-1") @Tag("ER-2") @Tag("ER-3") @Tag("ER-4") @Tag("ER-5") @Tag("ER-6") @Tag("ER-7") @Tag("ER-8") @Tag("ER-9")
+@Tag("long") @Timeout(120)
+class GoldenExchangesOnRealClustersTest extends GoldenExchanges {
+    @TempDir private Path dir;
+
+    @Override List<Cluster> clusters() throws Exception {
+        var here = Cluster.at(dir.resolve("here")).name("East").open();
+        here.setAdmin("admin", FakeCluster.PASSWORD.toCharArray(), new Cause("test", "given"));
+        return List.of(here, Cluster.at(dir.resolve("there")).name("DR").open());
+    }
+}
