@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "Pairs storage clusters and volumes and replicates blocks between them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {})
+        subcommands = {ServeCommand.class})
 public final class Main implements Runnable {
 
     @Spec

@@ -58,6 +58,9 @@ public interface Cluster extends AutoCloseable {
     /** The access lists of this admin, when the password is right. Slow on purpose. */
     Optional<Set<String>> authenticate(String username, char[] password);
 
+    /** The names of all admins. */
+    Set<String> admins();
+
     /** Adds an administrator, or sets the password of one. */
     void setAdmin(String username, char[] password, Cause cause);
 

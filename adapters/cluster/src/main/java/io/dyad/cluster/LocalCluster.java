@@ -154,6 +154,8 @@ final class LocalCluster implements Cluster {
         return stored.filter(s -> right).flatMap(s -> coordinator.node().view().admin(username)).map(a -> a.access());
     }
 
+    @Override public Set<String> admins() { return coordinator.node().view().admins(); }
+
     @Override public void setAdmin(String username, char[] password, Cause cause) {
         coordinator.node().setAdmin(username, cause);
         parts.secrets().put("admin." + username, Passwords.hash(password));

@@ -15,8 +15,10 @@ import io.dyad.domain.VolumePairState;
 import io.dyad.domain.VolumeState;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -47,6 +49,14 @@ public final class View {
 
     public Optional<AdminState.Active> admin(String username) {
         return states.get("admin/" + username) instanceof AdminState.Active a ? Optional.of(a) : Optional.empty();
+    }
+
+    public Set<String> admins() {
+        Set<String> names = new TreeSet<>();
+        states.values().forEach(s -> {
+            if (s instanceof AdminState.Active a) names.add(a.username());
+        });
+        return names;
     }
 
     /** Every cluster pair that is not removed, by number. */

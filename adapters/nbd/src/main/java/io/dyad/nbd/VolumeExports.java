@@ -1,0 +1,115 @@
+package io.dyad.nbd;
+
+import io.dyad.cluster.Cluster;
+import io.dyad.cluster.VolumeBlocks;
+import io.dyad.cluster.VolumeInfo;
+import io.dyad.domain.RefusedException;
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.Blocks.Extent;
+import io.dyad.replication.NotWritableException;
+import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.StoreFullException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The volumes of a cluster as exports, each under its number: {@code nbd://HOST:PORT/12}. What hosts may do follows the volume's access. */
+public final class VolumeExports implements Exports {
+    private final Cluster cluster;
+
+    public VolumeExports(Cluster cluster) { this.cluster = cluster; }
+
+    @Override public List<String> names() {
+        return cluster.volumes().stream().filter(v -> v.deletedAt().isEmpty()).map(v -> v.volume().id())
+            .filter(id -> cluster.open(id).admission() != Admission.NOTHING).map(VolumeId::toString).toList();
+    }
+
+    @Override public Export open(String name) throws NoSuchExportException, ExportRefusedException {
+        VolumeInfo info = find(name);
+        VolumeBlocks blocks = cluster.open(info.volume().id());
+        Admission admission = blocks.admission();
+        if (admission == Admission.NOTHING)
+            throw new ExportRefusedException("volume " + name + " has access " + info.volume().access().wire() + " and serves no host");
+        return new Session(blocks, admission, info.volume().enable512e() ? 512 : 4096);
+    }
+
+    private VolumeInfo find(String name) throws NoSuchExportException {
+        try {
+            return cluster.volume(new VolumeId(Long.parseLong(name))).filter(v -> v.deletedAt().isEmpty()).orElseThrow(() -> new NoSuchExportException("no volume " + name));
+        } catch (IllegalArgumentException | RefusedException e) {
+            throw new NoSuchExportException("no volume " + name);
+        }
+    }
+
+    /** One host's session; it ends when the admission is no longer what it was. */
+    private static final class Session implements Export {
+        private final VolumeBlocks blocks;
+        private final Admission admission;
+        private final int minimumBlockBytes;
+        private final long sizeBytes;
+        private final AtomicBoolean revoked = new AtomicBoolean();
+        private final AutoCloseable watch;
+        private volatile Runnable drop = () -> { };
+
+        Session(VolumeBlocks blocks, Admission admission, int minimumBlockBytes) {
+            this.blocks = blocks;
+            this.admission = admission;
+            this.minimumBlockBytes = minimumBlockBytes;
+            this.sizeBytes = blocks.sizeBytes();
+            this.watch = blocks.onAccessChange(this::recheck);
+            recheck();
+        }
+
+        private void recheck() {
+            if (blocks.admission() != admission && revoked.compareAndSet(false, true)) drop.run();
+        }
+
+        @Override public void onRevoked(Runnable whenRevoked) {
+            drop = whenRevoked;
+            if (revoked.get()) whenRevoked.run();
+        }
+
+        @Override public long sizeBytes() { return sizeBytes; }
+
+        @Override public int minimumBlockBytes() { return minimumBlockBytes; }
+
+        @Override public boolean readOnly() { return admission != Admission.WRITE; }
+
+        @Override public void read(long offsetBytes, ByteBuffer into) throws IOException { told(() -> blocks.read(offsetBytes, into)); }
+
+        @Override public void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException { told(() -> blocks.write(offsetBytes, from, durable)); }
+
+        @Override public void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException { told(() -> blocks.zero(offsetBytes, lengthBytes, durable)); }
+
+        @Override public void flush() throws IOException { blocks.flush(); }
+
+        @Override public Status statusAt(long offsetBytes, long endBytes) throws IOException {
+            Extent run = blocks.extentAt(offsetBytes - offsetBytes % 4096, endBytes);
+            return new Status(run.endBytes() - offsetBytes, run.allocated());
+        }
+
+        @Override public void close() {
+            try {
+                watch.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("an access watch did not let go", e);
+            }
+        }
+
+        private interface Work {
+            void run() throws IOException;
+        }
+
+        /** In the words of the protocol. */
+        private static void told(Work work) throws IOException {
+            try {
+                work.run();
+            } catch (NotWritableException e) {
+                throw new NbdException(NbdError.EPERM, String.valueOf(e.getMessage()));
+            } catch (StoreFullException e) {
+                throw new NbdException(NbdError.ENOSPC, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}
