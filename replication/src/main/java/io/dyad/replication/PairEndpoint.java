@@ -194,10 +194,16 @@ public final class PairEndpoint {
 
     private void watch(Shipper s, long nowNs) {
         if (s.phase() == Shipper.Phase.STREAMING && s.durableSeq() >= volume.seq()) behindSinceNs = nowNs;
+        if (resynced && s.phase() == Shipper.Phase.EPOCH) {                 // the ring overflowed: a resync of its own
+            resynced = false;
+            reason = "overload";
+            startedNs = nowNs;
+        }
         if (!s.caughtUp() || resynced) return;
         resynced = true;
         listener.resynced(s.firstSync() ? "first-sync" : reason, s.shippedBlocks(), s.payloadBytes(), nowNs - startedNs);
         listener.milestone(s.firstSync() ? Milestone.FIRST_SYNC_DONE : Milestone.RESYNC_DONE, s.shippedBlocks() + " blocks");
+        s.resynced();
     }
 
     private void drained(long nowNs) throws IOException {

@@ -66,6 +66,12 @@ final class Shipper {
     /** True once the target has held everything since this session's stream began. */
     boolean caughtUp() { return caughtUp; }
 
+    /** The resync has been reported: what is shipped from here on belongs to the next. */
+    void resynced() {
+        first = false;
+        shippedBlocks = payloadBytes = 0;
+    }
+
     long shippedBlocks() { return shippedBlocks; }
 
     long payloadBytes() { return payloadBytes; }

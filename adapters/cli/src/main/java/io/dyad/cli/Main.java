@@ -1,6 +1,8 @@
 package io.dyad.cli;
 
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,7 +24,10 @@ public final class Main implements Runnable {
 
     Main() {}
 
+    private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
     public static void main(String[] args) {
+        HELIDON.setLevel(Level.WARNING);
         System.exit(new CommandLine(new Main()).execute(args));
     }
 
