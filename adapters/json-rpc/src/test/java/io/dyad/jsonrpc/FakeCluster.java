@@ -157,6 +157,8 @@ final class FakeCluster implements Cluster {
         return Optional.ofNullable(admins.get(username)).filter(access -> new String(password).equals(PASSWORD));
     }
 
+    @Override public Set<String> admins() { return Set.of(); }
+
     @Override public void setAdmin(String username, char[] password, Cause cause) { throw new UnsupportedOperationException("no method adds admins"); }
 
     @Override public VolumeInfo createVolume(NewVolume n, Cause cause) {
