@@ -48,7 +48,7 @@ final class Direction {
             case COMPARING         -> "ResumingRRSync";
             case TRANSFER          -> "ResumingDataTransfer";
             case CATCHING_UP       -> "ResumingDataTransfer";
-            case ACTIVE            -> now.role() == Role.SOURCE || f.peerActive() ? "Active" : "ResumingLocalSync";
+            case ACTIVE            -> now.role() == Role.SOURCE || f.peerActive() ? "Active" : "ResumingDataTransfer";
         };
     }
 
