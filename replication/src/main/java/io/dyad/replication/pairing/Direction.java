@@ -43,6 +43,7 @@ final class Direction {
         if (tooSmall(f)) return "PausedVolumeSizeMismatch";
         if (f.half().mode().mode() == Mode.SNAPSHOTS_ONLY) return "Idle";
         if (now.refused().equals(PairEndpoint.TARGET_FULL)) return "PausedClusterFull";
+        if (now.draining() || now.role() != role(f.own().access(), peer.access())) return "ResumingConnected";
         return switch (now.flow()) {
             case APART, CONNECTING -> "ResumingConnected";
             case COMPARING         -> "ResumingRRSync";
@@ -52,7 +53,8 @@ final class Direction {
         };
     }
 
-    static boolean active(Status now) { return now.role() == Role.SOURCE && now.flow() == Flow.ACTIVE; }
+    /** In sync as a source; a session that only drains before a switch is none. */
+    static boolean active(Status now) { return now.role() == Role.SOURCE && now.flow() == Flow.ACTIVE && !now.draining(); }
 
     private static boolean tooSmall(Facts f) {
         long own = f.own().sizeBytes();
