@@ -1,0 +1,183 @@
+package io.dyad.testkit.sim;
+
+import io.dyad.domain.EventLog.Cause;
+import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeId;
+import io.dyad.domain.VolumeState;
+import io.dyad.replication.ReplicatedVolume;
+import io.dyad.replication.pairing.ClusterNode;
+import io.dyad.replication.pairing.ClusterPairing;
+import io.dyad.replication.pairing.Coordinator;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One cluster: what its disks and its log keep, and while it runs, the product on top. It can end at any operation and start again. */
+final class SimCluster {
+    static final Cause TEST = new Cause("admin", "test");
+
+    /** What hears of a cluster's turns. */
+    interface Watch {
+        void resynced(SimCluster where, String reason, long blocks, long payloadBytes);
+
+        /** The process has ended; {@code kind} empty: in order. */
+        void ended(SimCluster where, Optional<SimCrash.Kind> kind);
+
+        void trace(String line);
+    }
+
+    private record Running(SimHosting hosting, Coordinator coordinator) { }
+
+    private final String name;
+    private final String uniqueId;
+    private final Scheduler time;
+    private final SimNetwork network;
+    private final Watch watch;
+    private final SimStore store;
+    private final SimEventLog log;
+    private final SimNetwork.Port port;
+    private int life;
+    private long fuse = -1;
+    private SimCrash.Kind fate = SimCrash.Kind.KILL;
+    private boolean falling;
+    private @Nullable Running running;
+    int ringBytes = 1 << 20;
+    long stepNs = 200 * Scheduler.MICROSECOND;
+
+    SimCluster(String name, String uniqueId, Scheduler time, SimNetwork network, Watch watch) {
+        this.name = name;
+        this.uniqueId = uniqueId;
+        this.time = time;
+        this.network = network;
+        this.watch = watch;
+        this.store = new SimStore(this::tick);
+        this.log = new SimEventLog(this, time);
+        this.port = network.port(this, name + ":1");
+    }
+
+    String name() { return name; }
+
+    String uniqueId() { return uniqueId; }
+
+    String mvip() { return name + ".mvip"; }
+
+    SimStore store() { return store; }
+
+    SimEventLog log() { return log; }
+
+    SimNetwork.Port port() { return port; }
+
+    int ringBytes() { return ringBytes; }
+
+    long stepNs() { return stepNs; }
+
+    boolean isUp() { return running != null && !falling; }
+
+    Coordinator coordinator() { return now().coordinator; }
+
+    SimHosting hosting() { return now().hosting; }
+
+    ClusterNode node() { return coordinator().node(); }
+
+    private Running now() {
+        Running now = running;
+        if (now == null) throw new IllegalStateException(name + " does not run");
+        return now;
+    }
+
+    /** True as long as the process that asks now lives. */
+    BooleanSupplier alive() {
+        int asked = life;
+        return () -> life == asked;
+    }
+
+    void trace(String line) { watch.trace(name + ": " + line); }
+
+    void resynced(String reason, long blocks, long payloadBytes) { watch.resynced(this, reason, blocks, payloadBytes); }
+
+    // ---- life and death ----
+
+    /** One operation on disk, log or wire; the last one when the fuse has burnt down. */
+    void tick() {
+        if (falling) throw new SimCrash(this);
+        if (fuse >= 0 && fuse-- == 0) {
+            falling = true;
+            throw new SimCrash(this);
+        }
+    }
+
+    /** It will end after this many more operations. */
+    void light(long operations, SimCrash.Kind kind) {
+        fuse = operations;
+        fate = kind;
+    }
+
+    /** Ends now. */
+    void crash(SimCrash.Kind kind) {
+        fate = kind;
+        crashed();
+    }
+
+    void crashed() {
+        trace("crash by " + fate);
+        end();
+        store.crash(fate, time.dice);
+        watch.ended(this, Optional.of(fate));
+    }
+
+    private void end() {
+        life++;
+        fuse = -1;
+        falling = false;
+        running = null;
+        log.crash();
+        network.gone(this);
+    }
+
+    /** Ends in order. */
+    void stop() {
+        trace("stop");
+        Running now = now();
+        now.coordinator.close();
+        now.hosting.close();
+        end();
+        watch.ended(this, Optional.empty());
+    }
+
+    void start() {
+        if (running != null) throw new IllegalStateException(name + " runs already");
+        trace("start");
+        SimHosting hosting = new SimHosting(this, time);
+        Coordinator coordinator = new Coordinator(log, hosting, time, task -> time.soon(3 * Scheduler.MILLISECOND, alive(), task));
+        running = new Running(hosting, coordinator);
+        port.listen(coordinator);
+        coordinator.start(name, uniqueId, port, new ClusterPairing.Address(mvip(), name + ":1", "0.1"));
+        every(Scheduler.SECOND, coordinator::tick);
+        every(5 * Scheduler.SECOND, hosting::settle);
+    }
+
+    private void every(long periodNs, Runnable what) {
+        time.at(time.nowNs() + periodNs, alive(), () -> {
+            what.run();
+            every(periodNs, what);
+        });
+    }
+
+    // ---- what a client sees ----
+
+    Optional<Volume> volume(VolumeId id) {
+        return switch (node().view().volume(id)) {
+            case VolumeState.Active s  -> Optional.of(s.volume());
+            case VolumeState.Deleted s -> Optional.of(s.volume());
+            case VolumeState.Absent s  -> Optional.empty();
+            case VolumeState.Purged s  -> Optional.empty();
+        };
+    }
+
+    /** remoteReplication.state. */
+    String state(VolumeId id) { return volume(id).map(v -> coordinator().shown(v).state()).orElse("none"); }
+
+    Optional<ReplicatedVolume> disk(VolumeId id) { return running == null ? Optional.empty() : running.hosting.volume(id); }
+
+    boolean writable(VolumeId id) { return isUp() && disk(id).filter(d -> d.admission() == ReplicatedVolume.Admission.WRITE).isPresent(); }
+}

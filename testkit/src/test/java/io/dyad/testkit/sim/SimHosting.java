@@ -1,0 +1,247 @@
+package io.dyad.testkit.sim;
+
+import io.dyad.domain.Access;
+import io.dyad.domain.Milestone;
+import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.Frame;
+import io.dyad.replication.FramePipe;
+import io.dyad.replication.LinkDownException;
+import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.ReplicatedVolume;
+import io.dyad.replication.pairing.Hosting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The data plane of one cluster: opens its volumes and steps their endpoints, one at a time, when something happened or time passed. */
+final class SimHosting implements Hosting {
+    private static final long POLL_NS = 20 * Scheduler.MILLISECOND;
+    private static final long REDIAL_NS = 200 * Scheduler.MILLISECOND;
+    private final SimCluster owner;
+    private final Scheduler time;
+    private final Map<Long, Hosted> hosted = new TreeMap<>();
+
+    SimHosting(SimCluster owner, Scheduler time) {
+        this.owner = owner;
+        this.time = time;
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void must(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Optional<ReplicatedVolume> volume(VolumeId id) { return Optional.ofNullable(hosted.get(id.value())).map(h -> h.volume); }
+
+    /** Something was written. */
+    void wake(VolumeId id) {
+        Hosted h = hosted.get(id.value());
+        if (h != null) h.wake();
+    }
+
+    /** Lets go of write intents, as a host does now and then. */
+    void settle() {
+        hosted.values().forEach(h -> must(h.volume::settle));
+    }
+
+    /** Closes everything in order. */
+    void close() {
+        hosted.values().forEach(Hosted::part);
+        hosted.values().forEach(h -> must(h.volume::close));
+        hosted.clear();
+    }
+
+    @Override public void host(Volume volume, boolean deleted) {
+        Hosted h = hosted.computeIfAbsent(volume.id().value(), n -> open(volume));
+        must(() -> {
+            if (h.volume.sizeBytes() < volume.sizeBytes()) h.volume.grow(volume.sizeBytes());
+        });
+        h.access = deleted ? Access.LOCKED : volume.access();
+        if (h.endpoint == null) h.volume.admit(PairEndpoint.admissionOf(h.access));
+        else if (h.access != Access.READ_WRITE && h.volume.admission() == ReplicatedVolume.Admission.WRITE) h.volume.admit(ReplicatedVolume.Admission.READ);
+    }
+
+    private Hosted open(Volume volume) {
+        try {
+            SimStore store = owner.store();
+            boolean known = store.volumes().contains(volume.id());
+            return new Hosted(ReplicatedVolume.open(volume.id(), known ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes()), owner.ringBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override public void pair(VolumeId id, Optional<Wanted> wanted) {
+        Hosted h = java.util.Objects.requireNonNull(hosted.get(id.value()));
+        Wanted before = h.wanted;
+        if (before != null && wanted.filter(w -> w.pair().equals(before.pair())).isEmpty()) h.part();
+        wanted.ifPresent(h::join);
+    }
+
+    @Override public void drop(VolumeId id) {
+        Hosted h = hosted.remove(id.value());
+        must(() -> {
+            if (h != null) {
+                h.part();
+                h.volume.close();
+            }
+            owner.store().delete(id);
+        });
+    }
+
+    @Override public Optional<PairEndpoint.Status> status(VolumeId id) {
+        return Optional.ofNullable(hosted.get(id.value())).map(h -> h.endpoint).map(PairEndpoint::status);
+    }
+
+    @Override public FramePipe.Receiver accept(VolumeId id, FramePipe pipe) throws LinkDownException {
+        Hosted h = hosted.get(id.value());
+        PairEndpoint end = h == null ? null : h.endpoint;
+        if (h == null || end == null || !end.wantsPipe(time.nowNs())) throw new LinkDownException("volume " + id + " wants no pipe now");
+        Ear ear = new Ear(h, end);
+        ear.opened(pipe);
+        return ear;
+    }
+
+    /** One open volume and, while it is paired, its endpoint. */
+    private final class Hosted {
+        final ReplicatedVolume volume;
+        Access access = Access.LOCKED;
+        @Nullable PairEndpoint endpoint;
+        @Nullable Wanted wanted;
+        private PairEndpoint.@Nullable Flow told;
+        private long dialAtNs;
+        private boolean awake;
+
+        Hosted(ReplicatedVolume volume) { this.volume = volume; }
+
+        void join(Wanted now) {
+            wanted = now;
+            must(() -> {
+                if (endpoint == null) {
+                    endpoint = new PairEndpoint(volume, now.pair(), now.access(), new Notes(now));
+                    poll(endpoint);
+                }
+                endpoint.wish(now.wish(), time.nowNs());
+            });
+            noticed();
+            wake();
+        }
+
+        void part() {
+            PairEndpoint end = endpoint;
+            if (end != null) must(() -> end.stop(time.nowNs()));
+            endpoint = null;
+            wanted = null;
+            volume.admit(PairEndpoint.admissionOf(access));
+        }
+
+        private void poll(PairEndpoint end) {
+            if (endpoint != end) return;
+            wake();
+            time.at(time.nowNs() + POLL_NS, owner.alive(), () -> poll(end));
+        }
+
+        void wake() {
+            if (awake) return;
+            awake = true;
+            time.soon(owner.stepNs(), owner.alive(), this::turn);
+        }
+
+        private void turn() {
+            awake = false;
+            PairEndpoint end = endpoint;
+            Wanted now = wanted;
+            if (end == null || now == null) return;
+            if (now.dials() && end.wantsPipe(time.nowNs()) && time.nowNs() >= dialAtNs) dial(end, now);
+            must(() -> {
+                if (end.step(time.nowNs())) wake();
+            });
+            noticed();
+        }
+
+        private void dial(PairEndpoint end, Wanted now) {
+            dialAtNs = time.nowNs() + REDIAL_NS;
+            Ear ear = new Ear(this, end);
+            try {
+                ear.opened(owner.port().openPipe(now.clusterPair(), now.pair(), ear));
+            } catch (LinkDownException e) {
+                // again after a while
+            }
+        }
+
+        void noticed() {
+            PairEndpoint end = endpoint;
+            if (end == null || end.status().flow() == told) return;
+            told = end.status().flow();
+            owner.trace("flow " + told + " as " + end.status().role());
+            owner.coordinator().flowChanged();
+        }
+
+        private final class Notes implements PairEndpoint.Listener {
+            private final Wanted pair;
+
+            Notes(Wanted pair) { this.pair = pair; }
+
+            @Override public void milestone(Milestone milestone, String detail) {
+                owner.trace("milestone " + milestone + " " + detail);
+                owner.coordinator().milestone(volume.id(), pair.pair(), milestone, detail);
+            }
+
+            @Override public void resynced(String reason, long blocks, long payloadBytes, long tookNs) {
+                owner.trace("resync " + reason + ": " + blocks + " blocks, " + payloadBytes + " bytes");
+                owner.resynced(reason, blocks, payloadBytes);
+            }
+
+            @Override public void failed(String what, IOException cause) {
+                owner.trace("failed: " + what + ": " + cause);
+                if (!(cause instanceof io.dyad.replication.BadFrameException)) throw new UncheckedIOException(what, cause);
+            }
+        }
+    }
+
+    /** Where one pipe's frames go: the endpoint it was opened for. */
+    private final class Ear implements FramePipe.Receiver {
+        private final Hosted h;
+        private final PairEndpoint end;
+        private @Nullable FramePipe pipe;
+
+        Ear(Hosted h, PairEndpoint end) {
+            this.h = h;
+            this.end = end;
+        }
+
+        void opened(FramePipe fresh) {
+            pipe = fresh;
+            must(() -> end.opened(fresh, time.nowNs()));
+            h.noticed();
+            h.wake();
+        }
+
+        @Override public void frame(Frame frame) {
+            FramePipe from = pipe;
+            if (from == null) throw new IllegalStateException("a frame before the pipe was open");
+            must(() -> end.frame(from, frame, time.nowNs()));
+            h.noticed();
+            h.wake();
+        }
+
+        @Override public void closed(String why) {
+            FramePipe gone = pipe;
+            if (gone == null) return;
+            must(() -> end.closed(gone, why, time.nowNs()));
+            h.noticed();
+            h.wake();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.dyad.testkit.sim;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which value of {@code remoteReplication.state} may follow which on one end (Element 12.x API, remoteReplication.state). */
+final class StateEdges {
+    private static final Set<String> VOCABULARY = Set.of("Unconfigured", "Idle", "ResumingConnected", "ResumingRRSync", "ResumingLocalSync",
+        "ResumingDataTransfer", "Active", "PausedDisconnected", "PausedManual", "PausedManualRemote", "PausedMisconfigured", "PausedClusterFull",
+        "PausedVolumeSizeMismatch", "StoppedMisconfigured");
+    private final String where;
+    private String last = "Unconfigured";
+
+    StateEdges(String where) { this.where = where; }
+
+    /** What a new process shows is not a step from what the last one showed. */
+    void restarted() {
+        if (!last.equals("StoppedMisconfigured")) last = "Unconfigured";
+    }
+
+    @Nullable String wrong(String now) {
+        String before = last;
+        last = now;
+        if (before.equals(now)) return null;
+        if (!VOCABULARY.contains(now)) return where + ": no such state: " + now;
+        boolean fits = switch (now) {
+            case "Unconfigured"         -> true;                            // removed here
+            case "Active"               -> before.startsWith("Resuming");
+            case "ResumingRRSync"       -> before.equals("ResumingConnected");
+            case "ResumingLocalSync"    -> before.equals("ResumingRRSync") || before.equals("ResumingConnected");
+            case "ResumingDataTransfer" -> before.startsWith("Resuming") || before.equals("Active");
+            default                     -> !before.equals("StoppedMisconfigured");
+        };
+        return fits ? null : before + " -> " + now;
+    }
+}

@@ -1,0 +1,156 @@
+package io.dyad.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the two ends of a pair may hold, known from the writes alone. While hosts may write to an end it has a timeline: its
+ * content at the start and every write since, in order. An end that hosts may not write to holds what it held last, or
+ * some prefix of a timeline of the other end, and never goes back to an earlier timeline.
+ */
+final class Timelines {
+    private static final long ZEROES = 0;
+
+    /** The state after {@code number} writes, for each number: per block the number of each write to it, and what it left. */
+    private static final class Timeline {
+        final int end;
+        final Map<Integer, Long> base;
+        final Map<Integer, TreeMap<Integer, Long>> writes = new HashMap<>();
+        /** Blocks whose present content may be lost by a power cut: what they may come back as. */
+        final Map<Integer, Set<Long>> unflushed = new HashMap<>();
+        int length;
+
+        Timeline(int end, Map<Integer, Long> base) {
+            this.end = end;
+            this.base = base;
+        }
+
+        long at(int block, int number) {
+            TreeMap<Integer, Long> versions = writes.get(block);
+            Map.Entry<Integer, Long> last = versions == null ? null : versions.floorEntry(number);
+            return last == null ? base.getOrDefault(block, ZEROES) : last.getValue();
+        }
+
+        Set<Integer> blocks() {
+            Set<Integer> all = new HashSet<>(base.keySet());
+            all.addAll(writes.keySet());
+            return all;
+        }
+
+        /** The first prefix that is this content, or -1: how many blocks agree is counted over all prefixes at once. */
+        int prefix(Map<Integer, Long> content) {
+            Set<Integer> all = blocks();
+            if (!all.containsAll(content.keySet())) return -1;
+            int[] agreeing = new int[length + 2];
+            for (int block : all) {
+                long is = content.getOrDefault(block, ZEROES);
+                long was = base.getOrDefault(block, ZEROES);
+                int since = 0;
+                for (Map.Entry<Integer, Long> e : writes.getOrDefault(block, new TreeMap<>()).entrySet()) {
+                    if (was == is) {
+                        agreeing[since]++;
+                        agreeing[e.getKey()]--;
+                    }
+                    since = e.getKey();
+                    was = e.getValue();
+                }
+                if (was == is) {
+                    agreeing[since]++;
+                    agreeing[length + 1]--;
+                }
+            }
+            for (int number = 0, count = 0; number <= length; number++) {
+                count += agreeing[number];
+                if (count == all.size()) return number;
+            }
+            return -1;
+        }
+    }
+
+    private final List<Timeline> all = new ArrayList<>();
+    private final Timeline[] own;
+    /** The earliest of {@link #all} that an end's content may be of; -1: it holds what it held last. */
+    private final int[] position = {-1, -1};
+
+    Timelines() { own = new Timeline[] {new Timeline(0, Map.of()), new Timeline(1, Map.of())}; }
+
+    /** Hosts may write to this end from now on, and it holds this. */
+    void opened(int end, Map<Integer, Long> content) {
+        Timeline next = new Timeline(end, Map.copyOf(content));
+        if (position[end] < 0) own[end].unflushed.forEach((block, may) -> next.unflushed.put(block, new HashSet<>(may)));
+        own[end] = next;
+        all.add(next);
+        position[end] = -1;
+    }
+
+    /** A write is under way: a crash may leave any part of it. */
+    void writing(int end, Map<Integer, Long> blocks) {
+        Timeline t = own[end];
+        blocks.forEach((block, print) -> {
+            Set<Long> may = t.unflushed.computeIfAbsent(block, b -> new HashSet<>());
+            may.add(t.at(block, t.length));
+            may.add(print);
+        });
+    }
+
+    /** The write has been acknowledged. */
+    void written(int end, Map<Integer, Long> blocks) {
+        Timeline t = own[end];
+        t.length++;
+        blocks.forEach((block, print) -> t.writes.computeIfAbsent(block, b -> new TreeMap<>()).put(t.length, print));
+    }
+
+    void flushed(int end) { own[end].unflushed.clear(); }
+
+    /** Everything ever written to, on either end. */
+    Set<Integer> touched() {
+        Set<Integer> blocks = new HashSet<>();
+        all.forEach(t -> blocks.addAll(t.blocks()));
+        return blocks;
+    }
+
+    int writes(int end) { return own[end].length; }
+
+    /** What a writable end must hold now, by its last acknowledged write. */
+    @Nullable String wrongTip(int end, Map<Integer, Long> content) {
+        Timeline t = own[end];
+        for (int block : union(t.blocks(), content.keySet()))
+            if (t.at(block, t.length) != content.getOrDefault(block, ZEROES)) return "block " + block + " is not what was written last";
+        return null;
+    }
+
+    /** Why this is not a content that the end may have, after a crash of that kind if any; null when it is. Remembers where it stands. */
+    @Nullable String wrong(int end, Map<Integer, Long> content, boolean crashed) {
+        String notOwn = position[end] < 0 ? notOwn(own[end], content, crashed) : "its own timeline was left";
+        if (notOwn == null) return null;
+        for (int i = Math.max(0, position[end]); i < all.size(); i++) {
+            if (all.get(i).end == end || all.get(i).prefix(content) < 0) continue;
+            position[end] = i;
+            return null;
+        }
+        return notOwn + ", and it is no prefix of any of the " + all.stream().filter(t -> t.end != end).count() + " timelines of the other end";
+    }
+
+    private static @Nullable String notOwn(Timeline t, Map<Integer, Long> content, boolean crashed) {
+        for (int block : union(union(t.blocks(), content.keySet()), t.unflushed.keySet())) {
+            long is = content.getOrDefault(block, ZEROES);
+            if (is == t.at(block, t.length)) continue;
+            if (crashed && t.unflushed.getOrDefault(block, Set.of()).contains(is)) continue;
+            return "block " + block + " of " + t.blocks().size() + (t.unflushed.containsKey(block) ? " is none of what it may be" : " was flushed and is not what it was");
+        }
+        return null;
+    }
+
+    private static Set<Integer> union(Set<Integer> one, Set<Integer> two) {
+        Set<Integer> both = new HashSet<>(one);
+        both.addAll(two);
+        return Collections.unmodifiableSet(both);
+    }
+}
