@@ -144,7 +144,11 @@ final class SimCluster {
         watch.ended(this, Optional.empty());
     }
 
-    void start() {
+    void start() { start(-1); }
+
+    /** {@code operations}: it will not survive more than these; -1: it will. */
+    void start(long operations) {
+        light(operations, SimCrash.Kind.KILL);
         if (running != null) throw new IllegalStateException(name + " runs already");
         trace("start");
         SimHosting hosting = new SimHosting(this, time);

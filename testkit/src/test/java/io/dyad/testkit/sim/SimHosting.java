@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** The data plane of one cluster: opens its volumes and steps their endpoints, one at a time, when something happened or time passed. */
 final class SimHosting implements Hosting {
     private static final long POLL_NS = 20 * Scheduler.MILLISECOND;
-    private static final long REDIAL_NS = 200 * Scheduler.MILLISECOND;
     private final SimCluster owner;
     private final Scheduler time;
     private final Map<Long, Hosted> hosted = new TreeMap<>();
@@ -43,12 +42,6 @@ final class SimHosting implements Hosting {
     }
 
     Optional<ReplicatedVolume> volume(VolumeId id) { return Optional.ofNullable(hosted.get(id.value())).map(h -> h.volume); }
-
-    /** Something was written. */
-    void wake(VolumeId id) {
-        Hosted h = hosted.get(id.value());
-        if (h != null) h.wake();
-    }
 
     /** Lets go of write intents, as a host does now and then. */
     void settle() {
@@ -85,7 +78,11 @@ final class SimHosting implements Hosting {
     @Override public void pair(VolumeId id, Optional<Wanted> wanted) {
         Hosted h = java.util.Objects.requireNonNull(hosted.get(id.value()));
         Wanted before = h.wanted;
-        if (before != null && wanted.filter(w -> w.pair().equals(before.pair())).isEmpty()) h.part();
+        if (before != null && wanted.filter(w -> w.pair().equals(before.pair())).isEmpty()) {
+            h.part();
+            must(h.volume::leave);
+            h.volume.admit(PairEndpoint.admissionOf(h.access));
+        }
         wanted.ifPresent(h::join);
     }
 
@@ -120,10 +117,12 @@ final class SimHosting implements Hosting {
         @Nullable PairEndpoint endpoint;
         @Nullable Wanted wanted;
         private PairEndpoint.@Nullable Flow told;
-        private long dialAtNs;
         private boolean awake;
 
-        Hosted(ReplicatedVolume volume) { this.volume = volume; }
+        Hosted(ReplicatedVolume volume) {
+            this.volume = volume;
+            volume.onWrite(this::wake);
+        }
 
         void join(Wanted now) {
             wanted = now;
@@ -143,7 +142,6 @@ final class SimHosting implements Hosting {
             if (end != null) must(() -> end.stop(time.nowNs()));
             endpoint = null;
             wanted = null;
-            volume.admit(PairEndpoint.admissionOf(access));
         }
 
         private void poll(PairEndpoint end) {
@@ -163,7 +161,7 @@ final class SimHosting implements Hosting {
             PairEndpoint end = endpoint;
             Wanted now = wanted;
             if (end == null || now == null) return;
-            if (now.dials() && end.wantsPipe(time.nowNs()) && time.nowNs() >= dialAtNs) dial(end, now);
+            if (now.dials() && end.wantsPipe(time.nowNs())) dial(end, now);
             must(() -> {
                 if (end.step(time.nowNs())) wake();
             });
@@ -171,12 +169,11 @@ final class SimHosting implements Hosting {
         }
 
         private void dial(PairEndpoint end, Wanted now) {
-            dialAtNs = time.nowNs() + REDIAL_NS;
             Ear ear = new Ear(this, end);
             try {
                 ear.opened(owner.port().openPipe(now.clusterPair(), now.pair(), ear));
             } catch (LinkDownException e) {
-                // again after a while
+                end.unreachable(time.nowNs());
             }
         }
 

@@ -10,6 +10,7 @@ final class StateEdges {
         "PausedVolumeSizeMismatch", "StoppedMisconfigured");
     private final String where;
     private String last = "Unconfigured";
+    private boolean streaming;
 
     StateEdges(String where) { this.where = where; }
 
@@ -18,14 +19,17 @@ final class StateEdges {
         if (!last.equals("StoppedMisconfigured")) last = "Unconfigured";
     }
 
-    @Nullable String wrong(String now) {
+    /** {@code inSync}: the session itself is in sync now; while it never ceased to be, a pause that was taken back at once ends in Active. */
+    @Nullable String wrong(String now, boolean inSync) {
         String before = last;
         last = now;
+        boolean unbroken = streaming && inSync;
+        streaming = unbroken || inSync && now.equals("Active");
         if (before.equals(now)) return null;
         if (!VOCABULARY.contains(now)) return where + ": no such state: " + now;
         boolean fits = switch (now) {
             case "Unconfigured"         -> true;                            // removed here
-            case "Active"               -> before.startsWith("Resuming");
+            case "Active"               -> before.startsWith("Resuming") || unbroken && before.startsWith("Paused");
             case "ResumingRRSync"       -> before.equals("ResumingConnected");
             case "ResumingLocalSync"    -> before.equals("ResumingRRSync") || before.equals("ResumingConnected");
             case "ResumingDataTransfer" -> before.startsWith("Resuming") || before.equals("Active");

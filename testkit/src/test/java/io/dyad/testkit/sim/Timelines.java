@@ -135,7 +135,22 @@ final class Timelines {
             position[end] = i;
             return null;
         }
-        return notOwn + ", and it is no prefix of any of the " + all.stream().filter(t -> t.end != end).count() + " timelines of the other end";
+        return notOwn + ", and it is no prefix of any of the " + all.stream().filter(t -> t.end != end).count() + " timelines of the other end" + told(end, content);
+    }
+
+    /** Where the first blocks that the end does not hold as written last come from, for people. */
+    private String told(int end, Map<Integer, Long> content) {
+        StringBuilder words = new StringBuilder();
+        Timeline t = own[end];
+        union(t.blocks(), content.keySet()).stream().filter(b -> t.at(b, t.length) != content.getOrDefault(b, ZEROES)).sorted().limit(4).forEach(block -> {
+            words.append("\n  block ").append(block).append(" is ").append(Long.toHexString(content.getOrDefault(block, ZEROES)));
+            for (int i = 0; i < all.size(); i++) {
+                Timeline u = all.get(i);
+                words.append("; ").append(u.end == 0 ? "a" : "b").append(i).append(" base ").append(Long.toHexString(u.base.getOrDefault(block, ZEROES)));
+                u.writes.getOrDefault(block, new TreeMap<>()).forEach((n, print) -> words.append(' ').append(n).append(':').append(Long.toHexString(print)));
+            }
+        });
+        return words.toString();
     }
 
     private static @Nullable String notOwn(Timeline t, Map<Integer, Long> content, boolean crashed) {

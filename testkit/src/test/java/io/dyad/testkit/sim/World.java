@@ -11,6 +11,7 @@ import io.dyad.domain.VolumeCommand.ModifyVolume;
 import io.dyad.domain.VolumeId;
 import io.dyad.domain.VolumePairState.Half;
 import io.dyad.replication.NotWritableException;
+import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.PeerNetwork;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Two clusters with a volume each on one wire, the writes of their hosts, and the judge of what the volumes hold. */
 final class World implements SimCluster.Watch {
+    private static final boolean TALKATIVE = Boolean.getBoolean("dyad.talkative");
     static final long SIZE_BYTES = Volume.rounded(Volume.MIN_BYTES);
 
     /** One line of what resynchronisations ended with. */
@@ -45,8 +47,6 @@ final class World implements SimCluster.Watch {
         private boolean open;
         private boolean crashed;
         private boolean made;
-        /** Blocks written here since the two ends were last seen to be equal, and at the time before that. */
-        long written;
 
         End(int index, SimCluster cluster) {
             this.index = index;
@@ -55,6 +55,8 @@ final class World implements SimCluster.Watch {
         }
 
         String state() { return cluster.state(id); }
+
+        boolean inSync() { return cluster.hosting().status(id).filter(s -> s.flow() == PairEndpoint.Flow.ACTIVE).isPresent(); }
 
         Half half() { return cluster.node().view().half(id).orElseThrow(); }
 
@@ -91,6 +93,8 @@ final class World implements SimCluster.Watch {
     private final Deque<String> trace = new ArrayDeque<>();
     /** True from the first time both ends were in sync: from then on the target always has a consistent point. */
     private boolean synced;
+    /** The most blocks that may differ, or be in doubt by a region's intent, since the ends were last known to be equal. */
+    private long owed;
 
     World(long seed) {
         time = new Scheduler(seed);
@@ -184,6 +188,7 @@ final class World implements SimCluster.Watch {
     }
 
     private boolean change(End e, long offsetBytes, int lengthBytes, Optional<ByteBuffer> data, boolean durable, Change change) {
+        look();
         if (!e.cluster.writable(e.id)) return false;
         Map<Integer, Long> blocks = whole(e, offsetBytes, lengthBytes, data);
         timelines.writing(e.index, blocks);
@@ -200,9 +205,9 @@ final class World implements SimCluster.Watch {
         });
         if (!taken[0]) return false;
         timelines.written(e.index, blocks);
+        if (TALKATIVE) e.cluster.trace("write " + timelines.writes(e.index) + " to " + new java.util.TreeSet<>(blocks.keySet()) + (durable ? " and flush" : ""));
         if (durable) timelines.flushed(e.index);
-        e.written += blocks.size();
-        e.cluster.hosting().wake(e.id);
+        owed += blocks.size();
         return true;
     }
 
@@ -252,7 +257,7 @@ final class World implements SimCluster.Watch {
             e.open = open;
             if (e.cluster.isUp()) {
                 String state = e.state();
-                require(e, e.edges.wrong(state), "shows");
+                require(e, e.edges.wrong(state, e.inSync()), "shows");
                 if (state.equals("Active")) synced |= e.other().cluster.isUp() && e.other().state().equals("Active");
             }
         }
@@ -280,11 +285,30 @@ final class World implements SimCluster.Watch {
 
     boolean bothActive() { return ends().stream().allMatch(e -> e.cluster.isUp() && e.state().equals("Active")); }
 
-    void expectEqual() {
-        if (!a.content().equals(b.content())) throw new AssertionError("the two ends differ: " + difference());
+    boolean equal() { return a.content().equals(b.content()); }
+
+    long sizeBytes(End e) { return e.cluster.store().volume(e.id).sizeBytes; }
+
+    /** Both ends have had time to tell each other that they hold the same. */
+    void settledIfEqual() {
+        if (bothActive() && equal()) owed = 0;
     }
 
-    private String difference() {
+    /** Both halves speak of one pair, in one mode, and know each other's access and size. */
+    void expectAgreement() {
+        for (End e : ends()) {
+            if (!e.half().uuid().equals(e.other().half().uuid())) throw new AssertionError("two pairs: " + e.half() + ", " + e.other().half());
+            if (!e.half().mode().equals(e.other().half().mode())) throw new AssertionError("two modes: " + e.half() + ", " + e.other().half());
+            if (e.half().peer().access() != e.other().access()) throw new AssertionError(e.cluster.name() + " was not told of the other end's access");
+            if (e.half().peer().sizeBytes() != sizeBytes(e.other())) throw new AssertionError(e.cluster.name() + " was not told of the other end's size");
+        }
+    }
+
+    void expectEqual() {
+        if (!equal()) throw new AssertionError("the two ends differ: " + difference());
+    }
+
+    String difference() {
         Map<Integer, Long> one = a.content();
         Map<Integer, Long> two = b.content();
         var blocks = new java.util.TreeSet<>(one.keySet());
@@ -297,6 +321,9 @@ final class World implements SimCluster.Watch {
 
     @Override public void resynced(SimCluster where, String reason, long blocks, long payloadBytes) {
         resyncs.add(new Resync(where.name(), reason, blocks, payloadBytes));
+        if (!synced) return;
+        if (reason.equals("first-sync")) throw new AssertionError("a second first sync");
+        if (blocks > owed) throw new AssertionError(blocks + " blocks shipped of at most " + owed + " that may differ");
     }
 
     @Override public void ended(SimCluster where, Optional<SimCrash.Kind> kind) {
@@ -305,6 +332,7 @@ final class World implements SimCluster.Watch {
         e.crashed = kind.isPresent();
         e.edges.restarted();
         if (kind.isEmpty()) timelines.flushed(e.index);
+        else owed += (long) e.cluster.store().volume(e.id).intents.cardinality() * SimVolume.REGION_BLOCKS;
     }
 
     @Override public void trace(String line) {
