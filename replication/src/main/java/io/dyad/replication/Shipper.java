@@ -32,7 +32,7 @@ final class Shipper {
     private final Hello own;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE_BYTES);
     private final ArrayDeque<Blocks.Extent> inFlight = new ArrayDeque<>();
-    private final DirtyMap diverged = new DirtyMap();
+    private DirtyMap diverged = new DirtyMap();
     private Phase phase = Phase.ATTACHING;
     private Base base = Base.COMMON_POINT;
     private @Nullable Cut cut;
@@ -108,7 +108,7 @@ final class Shipper {
 
     private void begin() throws IOException {
         Cut now = volume.cut(diverged);
-        diverged.clear(0, volume.sizeBytes());
+        diverged = new DirtyMap();
         cut = now;
         epoch++;
         cursorBytes = 0;
@@ -170,7 +170,7 @@ final class Shipper {
             phase = Phase.COMMITTING;
             return true;
         }
-        Blocks.Extent piece = from.view().extentAt(run.offsetBytes(), Math.min(run.endBytes(), volume.sizeBytes()));
+        Blocks.Extent piece = pieceOf(from.view(), run);
         long length = piece.allocated() ? Math.min(piece.lengthBytes(), PIECE_BYTES) : piece.lengthBytes();
         if (piece.allocated()) {
             buffer.clear().limit((int) length);
@@ -182,6 +182,12 @@ final class Shipper {
         shippedBlocks += length / Blocks.BLOCK_BYTES;
         cursorBytes = piece.offsetBytes() + length;
         return true;
+    }
+
+    /** The first part of a run that reads alike. What only a larger target has becomes zero there, as it will be here once this end grows. */
+    private static Blocks.Extent pieceOf(Blocks view, Blocks.Extent run) throws IOException {
+        if (run.offsetBytes() >= view.sizeBytes()) return new Blocks.Extent(run.offsetBytes(), run.lengthBytes(), false);
+        return view.extentAt(run.offsetBytes(), Math.min(run.endBytes(), view.sizeBytes()));
     }
 
     private boolean stream() throws IOException {
