@@ -88,5 +88,8 @@ record Mark(UUID lineage, Progress progress, Role role, boolean clean, long epoc
         return bytes.toByteArray();
     }
 
+    /** After a crash nobody knows which blocks of a first sync were still to come, in whichever direction it would go on. */
+    Mark withoutPart() { return progress == Progress.PARTIAL ? new Mark(lineage, Progress.NONE, role, clean, epoch, dirty) : this; }
+
     Mark with(Role now, boolean isClean, DirtyMap map) { return new Mark(lineage, progress, now, isClean, epoch, map); }
 }

@@ -40,9 +40,9 @@ public final class ReplicatedVolume implements AutoCloseable {
         this.store = store;
         this.disk = store.disk();
         this.ring = new WriteRing(ringBytes);
-        this.mark = mark;
         this.dirty = mark.dirty().copy();
         this.exact = mark.role() != Mark.Role.SOURCE || mark.clean();
+        this.mark = exact ? mark : mark.withoutPart();
         if (!exact) dirty.add(DirtyMap.ofRegions(store.memo().intents(), disk.sizeBytes()));
     }
 
