@@ -93,6 +93,25 @@ class StoryTest {
         });
     }
 
+    @Test void a_first_sync_that_a_crash_of_its_source_broke_off_starts_over_in_either_direction() {
+        tell(() -> {
+            w.start();
+            for (int i = 0; i < 40; i++) w.write(east, (long) i * MIB, 64 << 10, true);
+            w.run(11 * Scheduler.SECOND);
+            w.network.nsPerByte = 500;
+            w.pairClusters(east);
+            w.pairVolumes(east);
+            west.access(Access.REPLICATION_TARGET);
+            shows(west, "ResumingDataTransfer");
+            east.cluster.crash(SimCrash.Kind.KILL);
+            east.cluster.start();
+            east.access(Access.REPLICATION_TARGET);
+            west.access(Access.READ_WRITE);
+            inSync();
+            w.expectEqual();
+        });
+    }
+
     @Test void resuming_after_a_pause_ships_only_what_was_written_meanwhile() {
         tell(() -> {
             mirrored();

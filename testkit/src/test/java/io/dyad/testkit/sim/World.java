@@ -258,7 +258,7 @@ final class World implements SimCluster.Watch {
             if (e.cluster.isUp()) {
                 String state = e.state();
                 require(e, e.edges.wrong(state, e.inSync()), "shows");
-                if (state.equals("Active")) synced |= e.other().cluster.isUp() && e.other().state().equals("Active");
+                synced |= !resyncs.isEmpty() && state.equals("Active") && bothActive();
             }
         }
     }
