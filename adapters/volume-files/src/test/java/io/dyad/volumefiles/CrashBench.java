@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** A volume on a disk that forgets, beside the {@link DiskModel}; a step that finds them apart throws. */
 final class CrashBench {
     enum Kind { WRITE, ZERO, FLUSH, FREEZE, CLOSE_CUT, STAGE, COMMIT, DISCARD, FOLD, FOLD_ALL, GROW, SETTLE, MARK, APPEND, FORCE, RESET,
-        STOP_SOON, CUT_POWER, KILL, REOPEN }
+        CUT_POWER, KILL, REOPEN }
 
-    /** One thing to do; what {@code a} and {@code b} mean is up to the kind. */
+    /** One thing to do; what {@code a} and {@code b} mean is up to the kind. In every fourth the machine is about to stop. */
     record Step(Kind kind, int a, int b) {}
 
     private static final VolumeId ID = new VolumeId(1);
@@ -49,6 +49,7 @@ final class CrashBench {
     void run(List<Step> steps) throws IOException {
         for (Step step : steps) {
             try {
+                if (step.b % 4 == 1) files.stopAfter(step.a % 10);
                 apply(step);
                 if (!files.stopped()) compareLive();
             } catch (IOException e) {
@@ -67,6 +68,7 @@ final class CrashBench {
             case FLUSH -> {
                 volume.disk().flush();
                 model.flushed();
+                model.killable(cut != null);
             }
             case FREEZE -> freeze();
             case CLOSE_CUT -> {
@@ -97,7 +99,6 @@ final class CrashBench {
             case APPEND -> batches.append(volume.journal(), step.a % 2000, ++stamp);
             case FORCE -> batches.force(volume.journal());
             case RESET -> batches.reset(volume.journal());
-            case STOP_SOON -> files.stopAfter(step.a % 12);
             case CUT_POWER -> crash(true, step.a);
             case KILL -> crash(false, step.a);
             case REOPEN -> {
@@ -131,7 +132,7 @@ final class CrashBench {
 
     private void freeze() throws IOException {
         if (cut != null) return;
-        model.layered(true);
+        model.killable(true);
         cut = volume.layers().freeze();
         atCut = model.now();
     }
@@ -152,7 +153,6 @@ final class CrashBench {
     private void commit() throws IOException {
         Staged layer = staged;
         if (layer == null) return;
-        model.layered(true);
         model.marking(++stamp, filling);
         layer.commit(bytes(stamp));
         model.marked();
@@ -161,9 +161,7 @@ final class CrashBench {
 
     private boolean fold(int blocks) throws IOException {
         model.mayFlush();
-        boolean more = volume.layers().fold(blocks);
-        if (!more && cut == null) model.layered(false);
-        return more;
+        return volume.layers().fold(blocks);
     }
 
     private void settle(int a) throws IOException {

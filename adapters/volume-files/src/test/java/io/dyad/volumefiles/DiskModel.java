@@ -17,7 +17,7 @@ final class DiskModel {
     private BitSet dirty = new BitSet();
     private BitSet unflushed = new BitSet();
     private BitSet needed = new BitSet();
-    private boolean layered;
+    private boolean killable;
     private int growingTo;
     private int mark;
     private int nextMark;
@@ -36,8 +36,8 @@ final class DiskModel {
 
     BitSet dirty() { return dirty; }
 
-    /** With layers above the base a kill may lose what was not flushed. */
-    void layered(boolean yes) { layered = yes; }
+    /** From a cut on until the first flush after its end a kill may lose what was not flushed. */
+    void killable(boolean yes) { killable = yes; }
 
     void changing(int first, int count, int stamp) {
         for (int i = first * Sectors.PER_BLOCK; i < (first + count) * Sectors.PER_BLOCK; i++) {
@@ -50,7 +50,7 @@ final class DiskModel {
         for (int i = first * Sectors.PER_BLOCK; i < (first + count) * Sectors.PER_BLOCK; i++) {
             if (now[i] != 0 || stamp != 0) dirtied(i);
             now[i] = stamp;
-            if (!layered) afterKill.remove(i);
+            if (!killable) afterKill.remove(i);
         }
     }
 
@@ -118,6 +118,7 @@ final class DiskModel {
         nextMark = mark;
         coming = Map.of();
         needed = new BitSet();
+        killable = false;
         flushed();
     }
 }
