@@ -1,5 +1,6 @@
 package io.dyad.cli;
 
+import io.dyad.cli.demo.DemoCommand;
 import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Pairs storage clusters and volumes and replicates blocks between them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ServeCommand.class})
+        subcommands = {DemoCommand.class, ServeCommand.class})
 public final class Main implements Runnable {
 
     @Spec
