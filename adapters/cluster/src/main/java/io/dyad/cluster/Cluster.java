@@ -53,6 +53,11 @@ public interface Cluster extends AutoCloseable {
 
     AccountInfo addAccount(NewAccount account, Cause cause);
 
+    /** An account with secrets of its own making. */
+    default AccountInfo addAccount(String username, Cause cause) {
+        return addAccount(new NewAccount(username, Optional.empty(), Optional.empty(), Map.of()), cause);
+    }
+
     List<AccountInfo> accounts();
 
     /** The access lists of this admin, when the password is right. Slow on purpose. */
