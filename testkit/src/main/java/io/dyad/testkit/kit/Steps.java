@@ -1,0 +1,33 @@
+package io.dyad.testkit.kit;
+
+import io.dyad.testkit.model.Side;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/** Random sequences of steps; many begin on the way to a pair of volumes, so that the rest has something to break. */
+final class Steps {
+    private static final List<Step> TOWARDS_A_PAIR = List.of(
+        new Step(Side.A, Verb.START_CLUSTER_PAIRING, 0, 0), new Step(Side.B, Verb.COMPLETE_CLUSTER_PAIRING, 0, 0),
+        new Step(Side.A, Verb.ADD_ACCOUNT, 0, 0), new Step(Side.B, Verb.ADD_ACCOUNT, 0, 0),
+        new Step(Side.A, Verb.CREATE_VOLUME, 0, 0), new Step(Side.B, Verb.CREATE_VOLUME, 0, 1),
+        new Step(Side.A, Verb.START_VOLUME_PAIRING, 0, 0), new Step(Side.B, Verb.COMPLETE_VOLUME_PAIRING, 0, 0));
+
+    private Steps() { }
+
+    static Arbitrary<List<Step>> upTo(int most) {
+        Arbitrary<Integer> start = Arbitraries.of(0, 4, TOWARDS_A_PAIR.size(), TOWARDS_A_PAIR.size());
+        Arbitrary<List<Step>> rest = step().list().ofMinSize(1).ofMaxSize(most);
+        return Combinators.combine(start, rest).as((n, more) -> Stream.concat(TOWARDS_A_PAIR.subList(0, n).stream(), more.stream()).toList());
+    }
+
+    private static Arbitrary<Step> step() {
+        var verbs = Arrays.stream(Verb.values()).map(v -> Tuple.of(v.weight(), v)).toList();
+        Arbitrary<Integer> number = Arbitraries.integers().between(0, 1023);
+        return Combinators.combine(Arbitraries.of(Side.values()), Arbitraries.frequency(verbs), number.withoutEdgeCases(), number.withoutEdgeCases()).as(Step::new);
+    }
+}
