@@ -39,8 +39,8 @@ record Choice(World world, Side on, int first, int second) {
         List<Key> fitting = world.keys().reversed().stream().filter(k -> k.kind() == kind && k.from() != on).toList();
         List<Key> all = world.keys();
         if (all.isEmpty()) return new Key(kind, on.other(), 0, "", NO_KEY, true);
-        if (second % 8 < 5 && !fitting.isEmpty()) return fitting.getFirst();
-        if (second % 8 == 5 && !fitting.isEmpty()) return fitting.getFirst().changed(first * 31 + second);
+        if (second % 8 < 4 && !fitting.isEmpty()) return fitting.getFirst();
+        if (second % 8 < 6 && !fitting.isEmpty()) return fitting.getFirst().changed(first * 31 + second);
         return oneOf(all, second / 8);
     }
 }

@@ -2,6 +2,7 @@ package io.dyad.testkit.kit;
 
 import io.dyad.testkit.model.Side;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -17,12 +18,16 @@ final class Steps {
         new Step(Side.A, Verb.CREATE_VOLUME, 0, 0), new Step(Side.B, Verb.CREATE_VOLUME, 0, 1),
         new Step(Side.A, Verb.START_VOLUME_PAIRING, 0, 0), new Step(Side.B, Verb.COMPLETE_VOLUME_PAIRING, 0, 0));
 
+    /** One more and the cluster is full. */
+    private static final List<Step> TOWARDS_THE_LIMIT = Collections.nCopies(3, new Step(Side.A, Verb.START_CLUSTER_PAIRING, 0, 0));
+    private static final List<List<Step>> STARTS =
+        List.of(List.of(), TOWARDS_THE_LIMIT, TOWARDS_A_PAIR.subList(0, 4), TOWARDS_A_PAIR, TOWARDS_A_PAIR, TOWARDS_A_PAIR);
+
     private Steps() { }
 
     static Arbitrary<List<Step>> upTo(int most) {
-        Arbitrary<Integer> start = Arbitraries.of(0, 4, TOWARDS_A_PAIR.size(), TOWARDS_A_PAIR.size());
         Arbitrary<List<Step>> rest = step().list().ofMinSize(1).ofMaxSize(most);
-        return Combinators.combine(start, rest).as((n, more) -> Stream.concat(TOWARDS_A_PAIR.subList(0, n).stream(), more.stream()).toList());
+        return Combinators.combine(Arbitraries.of(STARTS), rest).as((start, more) -> Stream.concat(start.stream(), more.stream()).toList());
     }
 
     private static Arbitrary<Step> step() {

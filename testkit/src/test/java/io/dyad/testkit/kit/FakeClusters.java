@@ -11,5 +11,5 @@ record FakeClusters(FakeCluster a, FakeCluster b) implements TwoClusters {
         return new FakeClusters(new FakeCluster("One", "aaa1", mutant, network), new FakeCluster("Other", "bbb2", mutant, network));
     }
 
-    @Override public Duration patience() { return Duration.ofSeconds(2); }
+    @Override public Duration patience() { return Duration.ofSeconds(1); }
 }

@@ -4,5 +4,5 @@ package io.dyad.testkit.kit;
 class FakeConformanceTest extends ConformanceSuite {
     @Override protected TwoClusters twoClusters() { return FakeClusters.with(Mutant.NONE); }
 
-    @Override protected int tries() { return Integer.getInteger("dyad.kit.tries", 300); }
+    @Override protected int tries() { return Integer.getInteger("dyad.kit.tries", 100); }
 }

@@ -1,0 +1,34 @@
+package io.dyad.jsonrpc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dyad.cluster.Cluster;
+import io.dyad.jsonrpc.Dispatcher.Caller;
+import io.dyad.spec.Spec;
+import io.dyad.testkit.kit.ApiError;
+import io.dyad.testkit.kit.ElementEndpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+
+/** The API of a cluster without a wire: the library under its own table of methods. */
+public final class InProcessApi implements ElementEndpoint {
+    private static final Caller ADMIN = new Caller("kit", Set.of("administrator"), Spec.load().currentVersion());
+
+    private final Dispatcher dispatcher;
+
+    public InProcessApi(Cluster cluster) { this.dispatcher = new Dispatcher(MethodTable.of(cluster)); }
+
+    @Override public JsonNode call(String method, ObjectNode params) throws ApiError {
+        ObjectNode envelope = Json.object().put("method", method).put("id", 1);
+        envelope.set("params", params);
+        try {
+            JsonNode answer = Json.read(dispatcher.answer(ADMIN, Json.write(envelope)));
+            JsonNode error = answer.path("error");
+            if (!error.isMissingNode()) throw new ApiError(error.path("name").asText(), error.path("message").asText());
+            return answer.path("result");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
