@@ -6,12 +6,14 @@ import io.dyad.domain.ClusterPairEvent;
 import io.dyad.domain.ClusterPairId;
 import io.dyad.domain.ClusterPairState;
 import io.dyad.domain.ClusterPairState.Paired;
+import io.dyad.domain.Command;
 import io.dyad.domain.Event;
 import io.dyad.domain.EventLog;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.EventLog.Recorded;
 import io.dyad.domain.Milestone;
 import io.dyad.domain.Refusal;
+import io.dyad.domain.RefusedException;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeEvent;
 import io.dyad.domain.VolumeId;
@@ -179,7 +181,18 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     /** A turn in a volume's replication: becomes an event, at most one of a kind in 10 s. */
     public void milestone(VolumeId volume, UUID pair, Milestone milestone, String detail) {
         debounce.say(List.of(volume, milestone), ticker.nowNs(),
-            count -> later.accept(() -> node.execute(new ReportMilestone(volume, pair, milestone, detail, count), new Cause("system", "replication"))));
+            count -> remember(new ReportMilestone(volume, pair, milestone, detail, count), "replication"));
+    }
+
+    /** Stores what was seen, in its own time; of a pair that was removed meanwhile there is nothing to store. */
+    private void remember(Command seen, String by) {
+        later.accept(() -> {
+            try {
+                node.execute(seen, new Cause("system", by));
+            } catch (RefusedException e) {
+                // removed meanwhile
+            }
+        });
     }
 
     /** A volume's session has reached another phase, which the other end shows too. */
@@ -224,8 +237,8 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
             }
         } catch (LinkDownException e) {
             // not heard: said again at the next tick that finds the link up
-        } catch (NoSuchElementException e) {
-            unheard.remove(pair);                        // the pair is gone and has nothing to say
+        } catch (NoSuchElementException | RefusedException e) {
+            unheard.remove(pair);                        // the pair was removed meanwhile and has nothing to say
         }
     }
 
@@ -240,6 +253,14 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     @Override public PeerMessage asked(UUID clusterPair, PeerMessage request) {
         boolean known = view.clusterPair(clusterPair).filter(id -> view.clusterPair(id) instanceof Paired).isPresent();
         if (!known) return new PeerMessage.Refused(Refusal.PAIRING_DOES_NOT_EXIST.name(), "this cluster pair is not known here");
+        try {
+            return answer(clusterPair, request);
+        } catch (RefusedException e) {                   // removed while it asked
+            return new PeerMessage.Refused(e.refusal().name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private PeerMessage answer(UUID clusterPair, PeerMessage request) {
         return switch (request) {
             case PeerMessage.Report theirs -> {
                 volumes().heard(clusterPair, theirs);
@@ -258,7 +279,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         Link before = links.put(clusterPair, new Link(up, latencyNs));
         if (before != null && before.up() == up) return;
         view.clusterPair(clusterPair).ifPresent(id -> debounce.say(clusterPair, ticker.nowNs(),
-            count -> later.accept(() -> node.execute(new ReportLink(id, linked(clusterPair), count), new Cause("system", "link")))));
+            count -> remember(new ReportLink(id, linked(clusterPair), count), "link")));
         if (up) exchange(clusterPair);
     }
 
