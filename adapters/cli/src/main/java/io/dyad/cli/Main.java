@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Pairs storage clusters and volumes and replicates blocks between them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, ServeCommand.class})
+        subcommands = {DemoCommand.class, ServeCommand.class, AuditCommand.class})
 public final class Main implements Runnable {
 
     @Spec
