@@ -31,6 +31,7 @@ final class CrashBench {
     private static final int SPAN = 60;
 
     private final LossyFiles files;
+    private final int salt;
     private final Path dir = Path.of("store");
     private final DiskModel model = new DiskModel(FIRST + SPAN);
     private final JournalModel batches = new JournalModel();
@@ -41,8 +42,10 @@ final class CrashBench {
     private Map<Integer, Integer> filling = new HashMap<>();
     private int stamp;
 
-    CrashBench(LossyFiles files) throws IOException {
+    /** The salt changes what a stop turns out to be: a kill, or a power cut that takes these or those writes. */
+    CrashBench(LossyFiles files, int salt) throws IOException {
         this.files = files;
+        this.salt = salt;
         this.volume = FileVolumeStore.open(files, dir).create(ID, (long) (FIRST + SPAN) * BLOCK_BYTES);
     }
 
@@ -54,7 +57,7 @@ final class CrashBench {
                 if (!files.stopped()) compareLive();
             } catch (IOException e) {
                 if (!files.stopped()) throw e;
-                crash(step.b % 3 != 0, step.a);
+                crash((step.b + salt) % 3 != 0, step.a + salt);
             }
         }
         files.stopAfter(Long.MAX_VALUE);
@@ -99,7 +102,7 @@ final class CrashBench {
             case APPEND -> batches.append(volume.journal(), step.a % 2000, ++stamp);
             case FORCE -> batches.force(volume.journal());
             case RESET -> batches.reset(volume.journal());
-            case CUT_POWER -> crash(true, step.a);
+            case CUT_POWER -> crash(true, step.a + salt);
             case KILL -> crash(false, step.a);
             case REOPEN -> {
                 model.closing();

@@ -23,7 +23,39 @@ import net.jqwik.api.Tuple;
 class CrashTest {
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void nothingPromisedIsLostAndNothingElseAppears(@ForAll("steps") List<Step> steps) throws IOException {
-        new CrashBench(new LossyFiles()).run(steps);
+        new CrashBench(new LossyFiles(), 0).run(steps);
+    }
+
+    @Example void noStopOnTheWayThroughACutAndADisturbedFoldBringsAnOldBlockBack() throws IOException {
+        stopEverywhere(List.of(new Step(Kind.WRITE, 0, 7), new Step(Kind.WRITE, 8, 7), new Step(Kind.FLUSH, 1, 0),
+                new Step(Kind.FREEZE, 2, 0), new Step(Kind.WRITE, 0, 7), new Step(Kind.ZERO, 8, 4), new Step(Kind.FLUSH, 1, 2),
+                new Step(Kind.WRITE, 2, 4), new Step(Kind.CLOSE_CUT, 0, 0), new Step(Kind.FLUSH, 1, 3),
+                new Step(Kind.FOLD, 1, 3), new Step(Kind.WRITE, 1, 0), new Step(Kind.FOLD, 2, 3), new Step(Kind.WRITE, 0, 2),
+                new Step(Kind.KILL, 1, 0)));
+    }
+
+    @Example void noStopOnTheWayThroughAStagedLayerOverACutBringsAnOldBlockBack() throws IOException {
+        stopEverywhere(List.of(new Step(Kind.WRITE, 0, 7), new Step(Kind.WRITE, 8, 7), new Step(Kind.FLUSH, 1, 0),
+                new Step(Kind.FREEZE, 1, 3), new Step(Kind.WRITE, 4, 7), new Step(Kind.STAGE, 5, 2), new Step(Kind.STAGE, 6, 4),
+                new Step(Kind.COMMIT, 1, 0), new Step(Kind.WRITE, 5, 3), new Step(Kind.FLUSH, 1, 0), new Step(Kind.FOLD, 1, 8),
+                new Step(Kind.CLOSE_CUT, 0, 0), new Step(Kind.FOLD_ALL, 1, 0), new Step(Kind.GROW, 1, 2),
+                new Step(Kind.MARK, 1, 0), new Step(Kind.REOPEN, 1, 0)));
+    }
+
+    private static void stopEverywhere(List<Step> story) throws IOException {
+        for (int salt = 0; salt < 5; salt++) {
+            int calls = 0;
+            boolean stopped = true;
+            while (stopped) {
+                LossyFiles files = new LossyFiles();
+                CrashBench bench = new CrashBench(files, salt);
+                files.stopAfter(++calls);
+                int before = files.stops();
+                bench.run(story);
+                stopped = files.stops() > before;
+            }
+            assertThat(calls).as("places to stop at").isGreaterThan(30);
+        }
     }
 
     @Example void withoutForcesThePropertyTurnsRed() {
@@ -74,7 +106,7 @@ class CrashTest {
     private static boolean breaksWithoutForces(List<Step> steps) {
         LossyFiles files = new LossyFiles();
         try {
-            CrashBench bench = new CrashBench(files);
+            CrashBench bench = new CrashBench(files, 0);
             files.forgetsForces = true;
             bench.run(steps);
             return false;

@@ -30,6 +30,7 @@ final class LossyFiles implements FileLayer {
     boolean failsForces;
     boolean full;
     int forces;
+    private int stops;
 
     /** Thrown by every call after the machine has stopped. */
     static final class Stopped extends IOException {
@@ -40,6 +41,9 @@ final class LossyFiles implements FileLayer {
 
     /** Lets the machine stop in the middle of what follows, after so many calls that change something. */
     void stopAfter(long calls) { stepsLeft = calls; }
+
+    /** How often the machine has stopped in the middle of something. */
+    int stops() { return stops; }
 
     boolean stopped() { return stepsLeft <= 0; }
 
@@ -81,7 +85,7 @@ final class LossyFiles implements FileLayer {
 
     private void step() throws IOException {
         if (stopped()) throw new Stopped();
-        stepsLeft--;
+        if (--stepsLeft == 0) stops++;
     }
 
     private void name(Path path, @Nullable File file) throws IOException {
