@@ -126,15 +126,15 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     }
 
     /** Lets go of what crash recovery needs no more, and folds layers left over. Now and then, for all volumes. */
-    void settle() {
-        hosted.values().forEach(v -> {
-            try {
-                v.volume.settle();
-                if (v.runner == null) while (v.volume.fold()) Thread.onSpinWait();
-            } catch (IOException e) {
-                LOG.error("volume {}: {}", v.id(), e.getMessage());
-            }
-        });
+    void settle() { hosted.values().forEach(VolumeHosts::settle); }
+
+    private static void settle(HostedVolume v) {
+        try {
+            v.volume.settle();
+            if (v.runner == null) while (v.volume.fold()) Thread.onSpinWait();
+        } catch (IOException e) {
+            LOG.error("volume {}: {}", v.id(), e.getMessage());
+        }
     }
 
     private static void close(HostedVolume v) throws IOException {
@@ -168,7 +168,9 @@ final class VolumeHosts implements Hosting, AutoCloseable {
             Objects.requireNonNull(coordinator).milestone(id, wanted.pair(), milestone, detail);
         }
 
+        /** What the target has needs no write intent: a crash from here on ships none of it again. */
         @Override public void resynced(String reason, long blocks, long payloadBytes, long tookNs) {
+            settle(hosted(id));
             LOG.info(String.format(Locale.ROOT, "resync %s %s: %d blocks, %d bytes, %.3f s", id, reason, blocks, payloadBytes, tookNs / 1e9));
         }
 
