@@ -32,7 +32,7 @@ public final class PairEndpoint {
 
         void resynced(String reason, long blocks, long payloadBytes, long tookNs);
 
-        void failed(String what, IOException cause);
+        void failed(String what, Exception cause);
     }
 
     public static final String TARGET_FULL = "target is full";
@@ -156,7 +156,7 @@ public final class PairEndpoint {
             else if (shipper != null) shipper.frame(frame);
             else if (receiver != null) receiver.frame(frame);
             else throw new BadFrameException(frame.type() + " without a session");
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             broken(e, nowNs);
         } finally {
             frame.release();
@@ -183,7 +183,7 @@ public final class PairEndpoint {
             if (shipper != null) busy = shipper.step();
             else if (receiver != null) busy = receiver.step();
             else busy = volume.fold();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             broken(e, nowNs);
         }
         if (shipper != null) watch(shipper, nowNs);
@@ -218,7 +218,7 @@ public final class PairEndpoint {
         }
     }
 
-    private void broken(IOException e, long nowNs) throws IOException {
+    private void broken(Exception e, long nowNs) throws IOException {
         boolean full = e instanceof StoreFullException;
         if (full) listener.milestone(Milestone.TARGET_FULL, String.valueOf(e.getMessage()));
         else if (!(e instanceof LinkDownException)) listener.failed("replication of volume " + volume.id(), e);

@@ -174,6 +174,6 @@ final class VolumeHosts implements Hosting, AutoCloseable {
             LOG.info(String.format(Locale.ROOT, "resync %s %s: %d blocks, %d bytes, %.3f s", id, reason, blocks, payloadBytes, tookNs / 1e9));
         }
 
-        @Override public void failed(String what, IOException cause) { LOG.error("{}: {}", what, cause.getMessage(), cause); }
+        @Override public void failed(String what, Exception cause) { LOG.error("{}: {}", what, cause.getMessage(), cause); }
     }
 }

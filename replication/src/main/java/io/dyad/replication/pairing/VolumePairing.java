@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class VolumePairing {
     private final ClusterPairing clusters;
     private final Hosting hosting;
     private final AtomicLong number;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
     private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
     private final Map<VolumeId, Boolean> peerActive = new ConcurrentHashMap<>();
 
@@ -170,6 +172,15 @@ public final class VolumePairing {
 
     /** Takes in what a peer says of its ends; late news is no news. */
     void heard(UUID clusterUuid, Report report) {
+        oneAtATime.lock();                               // or older news, checked earlier, could be taken in later
+        try {
+            takeIn(clusterUuid, report);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private void takeIn(UUID clusterUuid, Report report) {
         if (heard.merge(clusterUuid, report.number(), Math::max) != report.number()) return;
         ClusterPairId cluster = view.clusterPair(clusterUuid).orElseThrow();
         clusters.noted(cluster, report.cluster());

@@ -200,9 +200,9 @@ final class SimHosting implements Hosting {
                 owner.resynced(reason, blocks, payloadBytes);
             }
 
-            @Override public void failed(String what, IOException cause) {
+            @Override public void failed(String what, Exception cause) {
                 owner.trace("failed: " + what + ": " + cause);
-                if (!(cause instanceof io.dyad.replication.BadFrameException)) throw new UncheckedIOException(what, cause);
+                if (!(cause instanceof io.dyad.replication.BadFrameException)) throw new IllegalStateException(what, cause);
             }
         }
     }
