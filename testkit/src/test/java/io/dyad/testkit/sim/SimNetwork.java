@@ -52,6 +52,7 @@ final class SimNetwork {
     void gone(SimCluster owner) {
         List.copyOf(pipes).stream().filter(p -> p.owner() == owner).forEach(p -> p.end("reset"));
         ports.values().stream().filter(p -> p.owner == owner).forEach(Port::crash);
+        ports.values().forEach(Port::look);
     }
 
     private void poll() {
@@ -151,7 +152,7 @@ final class SimNetwork {
             Kept way = kept.get(clusterPair);
             if (way == null || !up.getOrDefault(clusterPair, false)) throw new LinkDownException("the link is down");
             Port peer = reach(way.link);
-            if (!peer.kept.containsKey(clusterPair)) throw new LinkDownException("the peer does not know us");
+            if (!peer.up.getOrDefault(clusterPair, false)) throw new LinkDownException("the peer does not know us");
             return peer;
         }
 
@@ -190,7 +191,7 @@ final class SimNetwork {
                 if (up.getOrDefault(uuid, false) == now) return;
                 up.put(uuid, now);
                 if (!now) List.copyOf(pipes).forEach(p -> p.end("link down"));
-                time.soon(Scheduler.MILLISECOND, owner.alive(), () -> own.link(uuid, up.getOrDefault(uuid, false), Scheduler.MILLISECOND));
+                time.at(time.nowNs(), owner.alive(), () -> own.link(uuid, up.getOrDefault(uuid, false), Scheduler.MILLISECOND));
             });
         }
     }

@@ -90,6 +90,13 @@ final class Timelines {
         position[end] = -1;
     }
 
+    /** An end that held its own content has lost part of what was not flushed: what is left is durable. */
+    void crashed(int end, Map<Integer, Long> content) {
+        if (position[end] >= 0 || notOwn(own[end], content, true) != null) return;
+        own[end] = new Timeline(end, Map.copyOf(content));
+        all.add(own[end]);
+    }
+
     /** A write is under way: a crash may leave any part of it. */
     void writing(int end, Map<Integer, Long> blocks) {
         Timeline t = own[end];

@@ -332,7 +332,8 @@ final class World implements SimCluster.Watch {
         e.crashed = kind.isPresent();
         e.edges.restarted();
         if (kind.isEmpty()) timelines.flushed(e.index);
-        else owed += (long) e.cluster.store().volume(e.id).intents.cardinality() * SimVolume.REGION_BLOCKS;
+        else timelines.crashed(e.index, e.content());
+        if (kind.isPresent()) owed += (long) e.cluster.store().volume(e.id).intents.cardinality() * SimVolume.REGION_BLOCKS;
     }
 
     @Override public void trace(String line) {
