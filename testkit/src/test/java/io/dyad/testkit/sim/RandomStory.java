@@ -27,7 +27,7 @@ final class RandomStory {
         setTheScene();
         for (int step = 0; step < STEPS; step++) {
             happen();
-            w.run(chance.between(1, pause()));
+            if (!chance.oneIn(4)) w.run(chance.between(1, pause()));
             if (chance.oneIn(4)) w.inspect();
         }
         settle();
@@ -35,6 +35,7 @@ final class RandomStory {
 
     private void setTheScene() {
         w.network.nsPerByte = 0.2 * (1 << chance.upTo(7));
+        w.network.latencyNs = 50 * Scheduler.MICROSECOND << chance.upTo(9);
         for (End e : w.ends()) {
             e.cluster.ringBytes = 32 << 10 << chance.upTo(6);
             e.cluster.stepNs = 10_000L << chance.upTo(9);
@@ -167,7 +168,6 @@ final class RandomStory {
         w.trace("---- all faults stop ----");
         w.network.heal();
         w.network.answersLost = 0;
-        w.network.nsPerByte = Math.min(w.network.nsPerByte, 2);
         for (End e : w.ends()) {
             e.cluster.light(-1, SimCrash.Kind.KILL);
             if (!e.cluster.isUp()) e.cluster.start(-1);

@@ -23,6 +23,7 @@ final class SimNetwork {
     /** One answer in this many is lost after the peer has acted on the request; 0: none. */
     int answersLost;
     double nsPerByte = 1;
+    long latencyNs = 200 * Scheduler.MICROSECOND;
 
     SimNetwork(Scheduler time) {
         this.time = time;
@@ -137,7 +138,7 @@ final class SimNetwork {
             Kept way = kept.get(clusterPair);
             if (way == null || !way.dial) throw new IllegalStateException("only the dialling end opens pipes");
             Port peer = peer(clusterPair);
-            SimPipe[] ends = SimPipe.between(time, owner, peer.owner, nsPerByte);
+            SimPipe[] ends = SimPipe.between(time, owner, peer.owner, nsPerByte, latencyNs);
             ends[0].listen(receiver);
             ends[1].listen(peer.answers(l -> l.pipe(clusterPair, volumePair, ends[1])));
             pipes.addAll(List.of(ends));

@@ -14,23 +14,25 @@ final class SimPipe implements FramePipe {
     private final SimCluster owner;
     private final BooleanSupplier alive;
     private final double nsPerByte;
+    private final long latencyNs;
     private @Nullable SimPipe other;
     private @Nullable Receiver ear;
     private long freeNs;
     private long lostFromNs = Long.MAX_VALUE;
     private boolean closed;
 
-    private SimPipe(Scheduler time, SimCluster owner, double nsPerByte) {
+    private SimPipe(Scheduler time, SimCluster owner, double nsPerByte, long latencyNs) {
         this.time = time;
         this.owner = owner;
         this.alive = owner.alive();
         this.nsPerByte = nsPerByte;
+        this.latencyNs = latencyNs;
     }
 
     /** The two ends of a new pipe; the first is {@code near}'s. */
-    static SimPipe[] between(Scheduler time, SimCluster near, SimCluster far, double nsPerByte) {
-        SimPipe one = new SimPipe(time, near, nsPerByte);
-        SimPipe two = new SimPipe(time, far, nsPerByte);
+    static SimPipe[] between(Scheduler time, SimCluster near, SimCluster far, double nsPerByte, long latencyNs) {
+        SimPipe one = new SimPipe(time, near, nsPerByte, latencyNs);
+        SimPipe two = new SimPipe(time, far, nsPerByte, latencyNs);
         one.other = two;
         two.other = one;
         return new SimPipe[] {one, two};
@@ -51,7 +53,7 @@ final class SimPipe implements FramePipe {
         frame.payload().duplicate().get(bytes);
         SimPipe to = far();
         freeNs = Math.max(freeNs, time.nowNs()) + (long) (frame.wireBytes() * nsPerByte);
-        long arrivesNs = freeNs + 200 * Scheduler.MICROSECOND;
+        long arrivesNs = freeNs + latencyNs;
         Frame copy = new Frame(frame.type(), frame.number(), frame.offsetBytes(), frame.lengthBytes(), ByteBuffer.wrap(bytes), () -> Arrays.fill(bytes, (byte) 0xDE));
         time.at(arrivesNs, to.alive, () -> {
             if (arrivesNs < lostFromNs && to.ear != null) to.ear.frame(copy);
@@ -65,7 +67,7 @@ final class SimPipe implements FramePipe {
         if (closed) return;
         for (SimPipe end : new SimPipe[] {this, far()}) {
             end.closed = true;
-            long lastNs = Math.max(time.nowNs(), end.freeNs + Scheduler.MILLISECOND);
+            long lastNs = Math.max(time.nowNs(), end.freeNs + 2 * end.latencyNs);
             end.lostFromNs = switch (time.upTo(2)) {
                 case 0  -> time.nowNs();
                 case 1  -> time.between(time.nowNs(), lastNs);
