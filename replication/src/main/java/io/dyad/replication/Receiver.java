@@ -151,7 +151,7 @@ final class Receiver {
     boolean step() throws IOException {
         boolean busy = !batch.isEmpty();
         commitBatch();
-        if (unackedBytes > 0) acknowledge();
+        if (busy || unackedBytes > 0) acknowledge();
         return staged == null && volume.fold() || busy;
     }
 
