@@ -10,26 +10,29 @@ final class StateEdges {
         "PausedVolumeSizeMismatch", "StoppedMisconfigured");
     private final String where;
     private String last = "Unconfigured";
-    private boolean streaming;
+    /** What the running session showed last; empty without one. */
+    private String flowing = "";
 
     StateEdges(String where) { this.where = where; }
 
     /** What a new process shows is not a step from what the last one showed. */
     void restarted() {
         if (!last.equals("StoppedMisconfigured")) last = "Unconfigured";
+        flowing = "";
     }
 
-    /** {@code inSync}: the session itself is in sync now; while it never ceased to be, a pause that was taken back at once ends in Active. */
-    @Nullable String wrong(String now, boolean inSync) {
-        String before = last;
+    /** {@code session}: there is one now. While it goes on, a pause that was taken back at once leads back to where it began. */
+    @Nullable String wrong(String now, boolean session) {
+        boolean flows = now.startsWith("Resuming") || now.equals("Active");
+        if (!session) flowing = "";
+        String before = last.equals("StoppedMisconfigured") || !flows || flowing.isEmpty() ? last : flowing;
         last = now;
-        boolean unbroken = streaming && inSync;
-        streaming = unbroken || inSync && now.equals("Active");
+        if (session && flows) flowing = now;
         if (before.equals(now)) return null;
         if (!VOCABULARY.contains(now)) return where + ": no such state: " + now;
         boolean fits = switch (now) {
             case "Unconfigured"         -> true;                            // removed here
-            case "Active"               -> before.startsWith("Resuming") || unbroken && before.startsWith("Paused");
+            case "Active"               -> before.startsWith("Resuming");
             case "ResumingRRSync"       -> before.equals("ResumingConnected");
             case "ResumingLocalSync"    -> before.equals("ResumingRRSync") || before.equals("ResumingConnected");
             case "ResumingDataTransfer" -> before.startsWith("Resuming") || before.equals("Active");

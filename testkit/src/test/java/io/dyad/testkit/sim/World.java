@@ -56,7 +56,7 @@ final class World implements SimCluster.Watch {
 
         String state() { return cluster.state(id); }
 
-        boolean inSync() { return cluster.hosting().status(id).filter(s -> s.flow() == PairEndpoint.Flow.ACTIVE).isPresent(); }
+        boolean hasSession() { return cluster.hosting().status(id).filter(s -> s.flow() != PairEndpoint.Flow.APART).isPresent(); }
 
         Half half() { return cluster.node().view().half(id).orElseThrow(); }
 
@@ -257,7 +257,7 @@ final class World implements SimCluster.Watch {
             e.open = open;
             if (e.cluster.isUp()) {
                 String state = e.state();
-                require(e, e.edges.wrong(state, e.inSync()), "shows");
+                require(e, e.edges.wrong(state, e.hasSession()), "shows");
                 synced |= !resyncs.isEmpty() && state.equals("Active") && bothActive();
             }
         }
