@@ -27,9 +27,9 @@ final class CrashStory {
     private static final long VOLUME_BYTES = 1_000_341_504L;
     private static final int BLOCKS = (int) (VOLUME_BYTES / History.BLOCK_BYTES);
     /** Filled before the pairing, spread over the whole volume. */
-    private static final int FILLED = 8192, EACH = 29;
-    /** Where the host keeps writing. */
-    private static final int HOT = 2048;
+    private static final int FILLED = 16384, EACH = 14;
+    /** Where the host keeps writing; a resync beside it ships this once an epoch, far less than what was filled. */
+    private static final int HOT = 1024;
     private static final int PIECE = 8 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Pattern RESYNC = Pattern.compile("resync (\\d+) (\\S.*): (\\d+) blocks, (\\d+) bytes, [0-9.]+ s");
