@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The play in seven acts, from two empty clusters to two identical volumes. Whatever an operator would do goes through the JSON-RPC API. */
 final class Demo implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Blocks that move slower than this have failed to move. */
+    /** A first sync slower than this has failed. */
     private static final long SLOWEST_BYTES_PER_SECOND = 2 << 20;
     private static final String SOURCE = "readWrite";
     private static final String TARGET = "replicationTarget";
@@ -170,7 +170,7 @@ final class Demo implements AutoCloseable {
     private void see(String what, Predicate<Sight> wanted) {
         States watched = states;
         if (watched == null) throw new IllegalStateException("no pair is watched yet");
-        await.until(what, PATIENCE.plusSeconds(volumeBytes / SLOWEST_BYTES_PER_SECOND), () -> wanted.test(watched.look()), watched::look);
+        await.until(what, PATIENCE, () -> wanted.test(watched.look()), watched::look);
     }
 
     /** Lets the host write on for a while. */
