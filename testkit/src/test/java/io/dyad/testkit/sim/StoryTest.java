@@ -116,6 +116,17 @@ class StoryTest {
         });
     }
 
+    @Test void every_write_is_acknowledged_as_durable_without_another_to_follow_it() {
+        tell(() -> {
+            mirrored();
+            w.run(Scheduler.SECOND);
+            west.cluster.stepNs = 50 * Scheduler.MILLISECOND;                    // so that all come before the target's next step
+            for (int i = 0; i < 16; i++) w.write(east, (long) i * MIB, 64 << 10, false);
+            w.run(Scheduler.SECOND);
+            assertThat(east.cluster.disk(east.id).orElseThrow().dirtyBlocks()).isZero();
+        });
+    }
+
     @Test void resuming_after_a_pause_ships_only_what_was_written_meanwhile() {
         tell(() -> {
             mirrored();
