@@ -24,33 +24,29 @@ public final class ReplicatedVolume implements AutoCloseable {
     private final VolumeId id;
     private final StoredVolume store;
     private final Disk disk;
-    private final WriteRing ring;
+    private final Lag lag;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Admission admission = Admission.NOTHING;
     private volatile Runnable onWrite = () -> { };
     private volatile Runnable onAdmission = () -> { };
-    private DirtyMap dirty;
     private Mark mark;
-    private @Nullable Cut shipping;
-    private volatile long seq;
     private volatile boolean exact;
 
     private ReplicatedVolume(VolumeId id, StoredVolume store, int ringBytes, Mark mark) {
         this.id = id;
         this.store = store;
         this.disk = store.disk();
-        this.ring = new WriteRing(ringBytes);
-        this.dirty = mark.dirty().copy();
+        this.lag = new Lag(ringBytes, mark.dirty().copy());
         this.exact = mark.role() != Mark.Role.SOURCE || mark.clean();
         this.mark = exact ? mark : mark.withoutPart();
-        if (!exact) dirty.add(DirtyMap.ofRegions(store.memo().intents(), disk.sizeBytes()));
+        if (!exact) lag.dirty().add(DirtyMap.ofRegions(store.memo().intents(), disk.sizeBytes()));
     }
 
     /** Takes over an opened volume: streamed writes that were journalled but not yet applied are applied first. */
     public static ReplicatedVolume open(VolumeId id, StoredVolume store, int ringBytes) throws IOException {
         StreamBatch.replay(store);
         ReplicatedVolume volume = new ReplicatedVolume(id, store, ringBytes, Mark.parse(store.memo().mark()));
-        if (volume.mark.role() == Mark.Role.SOURCE && volume.mark.clean()) volume.remember(volume.mark.with(Mark.Role.SOURCE, false, volume.dirty.copy()));
+        if (volume.mark.role() == Mark.Role.SOURCE && volume.mark.clean()) volume.remember(volume.mark.with(Mark.Role.SOURCE, false, volume.lag.dirty().copy()));
         return volume;
     }
 
@@ -151,9 +147,9 @@ public final class ReplicatedVolume implements AutoCloseable {
     private void wipe(long offsetBytes, long lengthBytes) throws IOException {
         try {
             disk.zero(offsetBytes, lengthBytes);
-            if (tracked()) recordZeroes(offsetBytes, lengthBytes);
+            if (tracked()) lag.zeroed(offsetBytes, lengthBytes);
         } catch (IOException e) {
-            doubt(offsetBytes, lengthBytes);
+            if (tracked()) lag.doubt(offsetBytes, lengthBytes);
             throw e;
         }
     }
@@ -169,31 +165,12 @@ public final class ReplicatedVolume implements AutoCloseable {
                 ByteBuffer piece = from.slice(from.position(), Math.min(PIECE_BYTES, from.remaining()));
                 from.position(from.position() + piece.remaining());
                 disk.write(at, piece.duplicate());
-                record(at, piece);
+                lag.wrote(at, piece);
             }
         } catch (IOException e) {
-            doubt(offsetBytes, length);
+            if (tracked()) lag.doubt(offsetBytes, length);
             throw e;
         }
-    }
-
-    private void record(long offsetBytes, ByteBuffer piece) {
-        seq++;
-        if (ring.recording()) ring.append(seq, offsetBytes, piece);
-        if (!ring.recording()) dirty.mark(offsetBytes, piece.remaining());
-    }
-
-    private void recordZeroes(long offsetBytes, long lengthBytes) {
-        seq++;
-        if (ring.recording()) ring.appendZeroes(seq, offsetBytes, lengthBytes);
-        if (!ring.recording()) dirty.mark(offsetBytes, lengthBytes);
-    }
-
-    /** A write failed half-way: whatever is there now, the peer may lack it. */
-    private void doubt(long offsetBytes, long lengthBytes) {
-        if (!tracked()) return;
-        ring.overflow();
-        dirty.mark(offsetBytes, lengthBytes);
     }
 
     private boolean tracked() { return mark.role() == Mark.Role.SOURCE; }
@@ -217,63 +194,40 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** Called after every host write, outside the lock. */
     public void onWrite(Runnable wake) { onWrite = wake; }
 
-    long seq() { return seq; }
+    long seq() { return lag.seq(); }
 
-    Mark mark() {
-        lock.lock();
-        try {
-            return new Mark(mark.lineage(), mark.progress(), mark.role(), mark.clean(), mark.epoch(), dirty.copy());
-        } finally {
-            lock.unlock();
-        }
-    }
+    Mark mark() { return locked(() -> new Mark(mark.lineage(), mark.progress(), mark.role(), mark.clean(), mark.epoch(), lag.dirty().copy())); }
 
     /** This volume belongs to no pair any more; its blocks stay. */
     public void leave() throws IOException {
-        lock.lock();
-        try {
-            ring.drainTo(dirty);
-            dirty = new DirtyMap();
+        run(() -> {
+            lag.stopRecording();
+            lag.forget();
             remember(Mark.empty());
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** This volume belongs to that pair from now on; a history shared with another pair is forgotten. */
     void join(UUID lineage) throws IOException {
-        lock.lock();
-        try {
+        run(() -> {
             if (mark.lineage().equals(lineage)) return;
-            dirty = new DirtyMap();
-            remember(new Mark(lineage, Mark.Progress.NONE, Mark.Role.NONE, true, 0, dirty.copy()));
-        } finally {
-            lock.unlock();
-        }
+            lag.forget();
+            remember(new Mark(lineage, Mark.Progress.NONE, Mark.Role.NONE, true, 0, lag.dirty().copy()));
+        });
     }
 
     /** Becomes a source or a target, or neither, durably, before the first write in that role. The dirty map goes along. */
     void become(Mark.Role role) throws IOException {
-        lock.lock();
-        try {
+        run(() -> {
             if (mark.role() == role) return;
-            ring.drainTo(dirty);
+            lag.stopRecording();
             disk.flush();
-            remember(mark.with(role, role != Mark.Role.SOURCE, dirty.copy()));
-        } finally {
-            lock.unlock();
-        }
+            remember(mark.with(role, role != Mark.Role.SOURCE, lag.dirty().copy()));
+        });
     }
 
     /** Replaces how far the shared history goes. */
-    void progress(Mark.Progress progress, long epoch) throws IOException {
-        lock.lock();
-        try {
-            remember(new Mark(mark.lineage(), progress, mark.role(), mark.clean(), epoch, dirty.copy()));
-        } finally {
-            lock.unlock();
-        }
-    }
+    void progress(Mark.Progress progress, long epoch) throws IOException { run(() -> remember(new Mark(mark.lineage(), progress, mark.role(), mark.clean(), epoch, lag.dirty().copy()))); }
 
     private void remember(Mark now) throws IOException {
         store.memo().mark(now.toBytes());
@@ -281,94 +235,38 @@ public final class ReplicatedVolume implements AutoCloseable {
     }
 
     /** A cut: the blocks the peer lacks at this moment, readable as they are now. From here the ring records. */
-    Cut cut(DirtyMap more) throws IOException {
-        lock.lock();
-        try {
-            ring.drainTo(dirty);
-            LayerStack.Frozen view = store.layers().freeze();
-            dirty.add(more);
-            Cut cut = new Cut(seq, view, dirty);
-            dirty = new DirtyMap();
-            ring.restart(seq);
-            shipping = cut;
-            return cut;
-        } finally {
-            lock.unlock();
-        }
-    }
+    Lag.Cut cut(DirtyMap more) throws IOException { return locked(() -> lag.cut(store.layers().freeze(), more)); }
 
     /** The peer has the cut, or what is left of it goes back to the dirty map. */
-    void release(Cut cut, boolean shipped) throws IOException {
-        lock.lock();
-        try {
-            if (!shipped) dirty.add(cut.blocks());
-            shipping = null;
+    void release(Lag.Cut cut, boolean shipped) throws IOException {
+        run(() -> {
+            lag.release(cut, shipped);
             cut.view().close();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Nullable Entry entry(long wanted) {
         lock.lock();
         try {
-            return ring.at(wanted);
+            return lag.entry(wanted);
         } finally {
             lock.unlock();
         }
     }
 
-    void durableUpTo(long durableSeq) {
-        lock.lock();
-        try {
-            ring.forgetUpTo(durableSeq);
-        } finally {
-            lock.unlock();
-        }
-    }
+    void durableUpTo(long durableSeq) { run(() -> lag.durableUpTo(durableSeq)); }
 
     /** True while every write since the cut is in the ring. */
-    boolean recording() {
-        lock.lock();
-        try {
-            return ring.recording();
-        } finally {
-            lock.unlock();
-        }
-    }
+    boolean recording() { return locked(lag::recording); }
 
     /** No more recording: what the peer lacks is in the dirty map alone. */
-    void stopRecording() {
-        lock.lock();
-        try {
-            ring.drainTo(dirty);
-        } finally {
-            lock.unlock();
-        }
-    }
+    void stopRecording() { run(lag::stopRecording); }
 
     /** True when the peer lacks nothing, as far as this end knows. */
-    boolean quiet() {
-        lock.lock();
-        try {
-            return shipping == null && dirty.isEmpty() && ring.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
+    boolean quiet() { return locked(lag::isEmpty); }
 
     /** Blocks the peer lacks now. */
-    public long dirtyBlocks() {
-        lock.lock();
-        try {
-            DirtyMap all = dirty.copy();
-            ring.markIn(all);
-            if (shipping != null) all.add(shipping.blocks());
-            return all.count();
-        } finally {
-            lock.unlock();
-        }
-    }
+    public long dirtyBlocks() { return locked(() -> lag.all().count()); }
 
     Journal journal() { return store.journal(); }
 
@@ -376,38 +274,29 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     /** Applies a streamed or directly shipped write of the source; null for zeroes. */
     void apply(long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException {
-        lock.lock();
-        try {
+        run(() -> {
             if (data == null) disk.zero(offsetBytes, lengthBytes);
             else disk.write(offsetBytes, data);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The staged epoch becomes this target's content, and nothing differs from the common point any more; one durable step. */
     void commit(LayerStack.Staged staged, long epoch) throws IOException {
-        lock.lock();
-        try {
+        run(() -> {
             Mark now = new Mark(mark.lineage(), Mark.Progress.SYNCED, mark.role(), true, epoch, new DirtyMap());
             staged.commit(now.toBytes());
             mark = now;
-            dirty = new DirtyMap();
-        } finally {
-            lock.unlock();
-        }
+            lag.forget();
+        });
     }
 
     /** The first sync, applied directly, is complete. */
     void commitDirect(long epoch) throws IOException {
         disk.flush();
-        lock.lock();
-        try {
-            dirty = new DirtyMap();
-            remember(new Mark(mark.lineage(), Mark.Progress.SYNCED, mark.role(), true, epoch, dirty.copy()));
-        } finally {
-            lock.unlock();
-        }
+        run(() -> {
+            lag.forget();
+            remember(new Mark(mark.lineage(), Mark.Progress.SYNCED, mark.role(), true, epoch, lag.dirty().copy()));
+        });
     }
 
     /** False after a crash as a source: then a first sync cannot go on where it stopped. */
@@ -433,42 +322,24 @@ public final class ReplicatedVolume implements AutoCloseable {
     }
 
     /** One bounded step of folding layers; false when there is none to fold. */
-    public boolean fold() throws IOException {
-        lock.lock();
-        try {
-            return store.layers().fold(256);
-        } finally {
-            lock.unlock();
-        }
-    }
+    public boolean fold() throws IOException { return locked(() -> store.layers().fold(256)); }
 
     /** Lets go of write intents that neither the disk nor the peer needs any more. Now and then. */
     public void settle() throws IOException {
         disk.flush();
-        lock.lock();
-        try {
-            store.memo().settle(needed());
-        } finally {
-            lock.unlock();
-        }
+        run(() -> store.memo().settle(needed()));
     }
 
-    private BitSet needed() {
-        if (!tracked()) return new BitSet();
-        DirtyMap all = dirty.copy();
-        ring.markIn(all);
-        if (shipping != null) all.add(shipping.blocks());
-        return all.regions();
-    }
+    private BitSet needed() { return tracked() ? lag.all().regions() : new BitSet(); }
 
     /** Closes in order: what the peer lacks is remembered to the block. */
     @Override public void close() throws IOException {
         lock.lock();
         try {
             admission = Admission.NOTHING;
-            ring.drainTo(dirty);
+            lag.stopRecording();
             disk.flush();
-            if (tracked()) remember(mark.with(Mark.Role.SOURCE, true, dirty.copy()));
+            if (tracked()) remember(mark.with(Mark.Role.SOURCE, true, lag.dirty().copy()));
             store.memo().settle(needed());
         } finally {
             lock.unlock();
@@ -476,6 +347,29 @@ public final class ReplicatedVolume implements AutoCloseable {
         }
     }
 
-    /** What an epoch ships. {@code blocks} shrinks as they arrive durably. */
-    record Cut(long seq, LayerStack.Frozen view, DirtyMap blocks) { }
+    private interface Ask<T, E extends Exception> {
+        T get() throws E;
+    }
+
+    private interface Step<E extends Exception> {
+        void run() throws E;
+    }
+
+    private <T, E extends Exception> T locked(Ask<T, E> ask) throws E {
+        lock.lock();
+        try {
+            return ask.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <E extends Exception> void run(Step<E> step) throws E {
+        lock.lock();
+        try {
+            step.run();
+        } finally {
+            lock.unlock();
+        }
+    }
 }

@@ -3,7 +3,7 @@ package io.dyad.replication;
 import static io.dyad.replication.ReplicatedVolume.PIECE_BYTES;
 
 import io.dyad.replication.Hello.Base;
-import io.dyad.replication.ReplicatedVolume.Cut;
+import io.dyad.replication.Lag.Cut;
 import io.dyad.replication.WriteRing.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
