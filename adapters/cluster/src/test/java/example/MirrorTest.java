@@ -14,7 +14,7 @@ class MirrorTest {
 
     @Test void the_readme_shows_the_example_that_is_compiled() throws Exception {
         Path module = Path.of("").toAbsolutePath();
-        String source = Files.readString(module.resolve("src/test/java/example/Mirror.java")).split("    // example\n")[1].stripIndent();
+        String source = Files.readString(module.resolve("src/test/java/example/Mirror.java")).split("    // example\n")[1].stripTrailing().stripIndent() + "\n";
         assertThat(Files.readString(module.resolve("../../README.md"))).contains("```java\n" + source + "```");
     }
 }

@@ -215,12 +215,17 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
 
     /** Exchanges reports with a peer, one at a time; asked for again meanwhile, it does it once more. */
     private void exchange(UUID pair) {
-        if (owed.merge(pair, 1, Integer::sum) == 1) later.accept(() -> {
-            int served;
-            do {
-                served = owed.getOrDefault(pair, 0);
-                exchangeOnce(pair);
-            } while (!owed.remove(pair, served));
+        if (owed.merge(pair, 1, Integer::sum) > 1) return;
+        later.accept(() -> {
+            boolean heard = false;
+            try {
+                for (int served; !heard; heard = owed.remove(pair, served)) {
+                    served = owed.getOrDefault(pair, 0);
+                    exchangeOnce(pair);
+                }
+            } finally {
+                if (!heard) owed.remove(pair);
+            }
         });
     }
 
