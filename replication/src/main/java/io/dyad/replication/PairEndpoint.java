@@ -50,6 +50,7 @@ public final class PairEndpoint {
     private @Nullable Receiver receiver;
     private boolean draining;
     private long drainUntilNs;
+    private boolean backingOff;
     private long retryAtNs;
     private long startedNs;
     private long behindSinceNs;
@@ -73,7 +74,7 @@ public final class PairEndpoint {
     public ReplicatedVolume volume() { return volume; }
 
     /** True when a pipe would be of use now. */
-    public boolean wantsPipe(long nowNs) { return pipe == null && wish.role() != Role.NONE && !wish.hold() && nowNs - retryAtNs >= 0; }
+    public boolean wantsPipe(long nowNs) { return pipe == null && wish.role() != Role.NONE && !wish.hold() && (!backingOff || nowNs - retryAtNs >= 0); }
 
     /** States what is wanted from now on; the same wish again changes nothing. */
     public void wish(Wish now, long nowNs) throws IOException {
@@ -138,12 +139,17 @@ public final class PairEndpoint {
     }
 
     /** The other end could not be reached for a pipe; it is tried again a little later. */
-    public void unreachable(long nowNs) { retryAtNs = nowNs + REDIAL_NS; }
+    public void unreachable(long nowNs) { backOff(nowNs + REDIAL_NS); }
+
+    private void backOff(long untilNs) {
+        backingOff = true;
+        retryAtNs = untilNs;
+    }
 
     /** The pipe has ended. */
     public void closed(FramePipe gone, String why, long nowNs) throws IOException {
         if (pipe != gone) return;
-        retryAtNs = nowNs + REDIAL_NS;
+        backOff(nowNs + REDIAL_NS);
         end("link", nowNs);
         status = snapshot(nowNs);
     }
@@ -171,7 +177,7 @@ public final class PairEndpoint {
         }
         if (!why.equals(DRAINED)) {
             refused = why;
-            retryAtNs = nowNs + RETRY_NS;
+            backOff(nowNs + RETRY_NS);
         }
         end(why.equals(DRAINED) ? "switch" : why, nowNs);
     }
@@ -223,7 +229,7 @@ public final class PairEndpoint {
         if (full) listener.milestone(Milestone.TARGET_FULL, String.valueOf(e.getMessage()));
         else if (!(e instanceof LinkDownException)) listener.failed("replication of volume " + volume.id(), e);
         say(full ? TARGET_FULL : "error: " + e.getMessage());
-        retryAtNs = nowNs + RETRY_NS;
+        backOff(nowNs + RETRY_NS);
         end("link", nowNs);
     }
 

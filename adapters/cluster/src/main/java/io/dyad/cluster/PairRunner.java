@@ -57,6 +57,8 @@ final class PairRunner {
 
     Status status() { return endpoint.status(); }
 
+    Wanted wanted() { return wanted; }
+
     void want(Wanted now) {
         if (now.equals(wanted)) return;
         wanted = now;

@@ -68,10 +68,12 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         HostedVolume v = hosted(id);
         PairRunner runner = v.runner;
         try {
-            if (wanted.isEmpty()) {
-                if (runner != null) unpair(v, runner);
-            } else if (runner == null) v.runner = start(v, wanted.get());
-            else runner.want(wanted.get());
+            if (runner != null && wanted.filter(w -> w.pair().equals(runner.wanted().pair())).isPresent()) {
+                runner.want(wanted.get());
+                return;
+            }
+            if (runner != null) unpair(v, runner);                // none any more, or another
+            if (wanted.isPresent()) v.runner = start(v, wanted.get());
         } catch (IOException e) {
             throw new UncheckedIOException("volume " + id + " cannot be paired: " + e.getMessage(), e);
         }
