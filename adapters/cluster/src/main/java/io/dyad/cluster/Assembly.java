@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,10 +67,10 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         AxonEventLog log = AxonEventLog.open(b.dir.resolve("events"), ticker::now);
         closers.push(log::close);
         ExecutorService later = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("dyad-later-", 0).factory());
-        closers.push(later::shutdownNow);
+        closers.push(() -> finish(later));
         AtomicReference<PeerNetwork> network = new AtomicReference<>();
         VolumeHosts hosts = new VolumeHosts(store, b.ringBytes, (wanted, receiver) -> dial(network.get(), wanted, receiver));
-        Coordinator coordinator = new Coordinator(log, hosts, ticker, task -> later.execute(() -> run(task)));
+        Coordinator coordinator = new Coordinator(log, hosts, ticker, task -> submit(later, task));
         hosts.report(coordinator);
         closers.push(hosts::close);
 
@@ -124,11 +125,30 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         while (!closers.isEmpty()) closers.pop().run();
     }
 
+    private static void submit(ExecutorService later, Runnable task) {
+        try {
+            later.execute(() -> run(task));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("left undone at the end: {}", task);
+        }
+    }
+
     private static void run(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
             LOG.error("a background step failed", e);
+        }
+    }
+
+    /** What was begun may end, for a while; nothing new begins. */
+    private static void finish(ExecutorService later) {
+        later.shutdown();
+        try {
+            if (!later.awaitTermination(5, TimeUnit.SECONDS)) later.shutdownNow();
+        } catch (InterruptedException e) {
+            later.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 

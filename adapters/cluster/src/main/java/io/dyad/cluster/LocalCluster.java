@@ -38,6 +38,7 @@ import javax.net.ssl.SSLContext;
 
 /** A cluster of this process: the calls of {@link Cluster}, on the parts that {@link Assembly} put together. */
 final class LocalCluster implements Cluster {
+    private static final long LINK_TIMEOUT_NS = 5_000_000_000L;
     private final Assembly parts;
     private final Coordinator coordinator;
     private final VolumeHosts hosts;
@@ -74,7 +75,9 @@ final class LocalCluster implements Cluster {
         }
         String link = key.link().orElseGet(() -> key.mvip().replaceFirst(":\\d+$", "") + ":" + Assembly.DEFAULT_LINK_PORT);
         PeerNetwork.Offer offer = new PeerNetwork.Offer(key.clusterPairUUID(), link, key.username(), key.password(), key.certificateFingerprint().orElse(""));
-        return coordinator.clusters().complete(offer, key.clusterUniqueID(), key.mvip(), cause);
+        ClusterPairId id = coordinator.clusters().complete(offer, key.clusterUniqueID(), key.mvip(), cause);
+        coordinator.awaitLink(id, LINK_TIMEOUT_NS);
+        return id;
     }
 
     @Override public List<PairedCluster> clusterPairs() {

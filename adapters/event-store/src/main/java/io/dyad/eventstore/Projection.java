@@ -2,8 +2,8 @@ package io.dyad.eventstore;
 
 import io.dyad.domain.EventLog.Recorded;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.ExecutionException;
@@ -52,7 +52,9 @@ final class Projection implements EventHandlerInvoker, AutoCloseable {
     }
 
     private static ScheduledExecutorService thread(String name) {
-        return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name(name).daemon().factory());
+        ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(name).daemon().factory());
+        one.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);       // or a task due later would keep the thread
+        return one;
     }
 
     void start() { processor.start(); }
@@ -83,8 +85,17 @@ final class Projection implements EventHandlerInvoker, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            worker.shutdown();
-            coordinator.shutdown();
+            end(worker);
+            end(coordinator);
+        }
+    }
+
+    private static void end(ScheduledExecutorService thread) {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(STOP_WITHIN_SECONDS, TimeUnit.SECONDS)) LOG.warn("a projection's thread has not ended yet");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

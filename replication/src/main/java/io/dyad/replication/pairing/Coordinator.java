@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private final ClusterNode node;
     private final Debounce debounce = new Debounce();
     private final ReentrantLock desk = new ReentrantLock();
+    private final Condition linkChanged = desk.newCondition();
     private final Map<UUID, Link> links = new ConcurrentHashMap<>();
     private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
     private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
@@ -172,6 +174,28 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         };
     }
 
+    /** Waits until this pair's link is up, so that what comes next finds it; in vain for {@code timeoutNs} at most. */
+    public void awaitLink(ClusterPairId id, long timeoutNs) {
+        desk.lock();
+        try {
+            long left = timeoutNs;
+            while (left > 0 && !linked(View.uuidOf(view.clusterPair(id)))) left = linkChanged.awaitNanos(left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            desk.unlock();
+        }
+    }
+
+    private void signalLink() {
+        desk.lock();
+        try {
+            linkChanged.signalAll();
+        } finally {
+            desk.unlock();
+        }
+    }
+
     private boolean linked(UUID clusterPair) { return links.getOrDefault(clusterPair, new Link(false, 0)).up(); }
 
     public long latencyNs(UUID clusterPair) { return links.getOrDefault(clusterPair, new Link(false, 0)).latencyNs(); }
@@ -282,6 +306,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
 
     @Override public void link(UUID clusterPair, boolean up, long latencyNs) {
         Link before = links.put(clusterPair, new Link(up, latencyNs));
+        signalLink();
         if (before != null && before.up() == up) return;
         view.clusterPair(clusterPair).ifPresent(id -> debounce.say(clusterPair, ticker.nowNs(),
             count -> remember(new ReportLink(id, linked(clusterPair), count), "link")));
