@@ -49,9 +49,10 @@ final class Lag {
         dirty.mark(offsetBytes, lengthBytes);
     }
 
-    Cut cut(LayerStack.Frozen view, DirtyMap more) {
+    void lacks(DirtyMap more) { dirty.add(more); }
+
+    Cut cut(LayerStack.Frozen view) {
         ring.drainTo(dirty);
-        dirty.add(more);
         Cut cut = new Cut(seq, view, dirty);
         dirty = new DirtyMap();
         ring.restart(seq);

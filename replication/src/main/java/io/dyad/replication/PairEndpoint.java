@@ -188,7 +188,10 @@ public final class PairEndpoint {
         try {
             if (shipper != null) busy = shipper.step();
             else if (receiver != null) busy = receiver.step();
-            else busy = volume.fold();
+            else if (!backingOff || nowNs - retryAtNs >= 0) {
+                busy = volume.fold();
+                if (adopted != wish.access()) adopt();      // it failed before
+            }
         } catch (IOException | RuntimeException e) {
             broken(e, nowNs);
         }
@@ -228,8 +231,8 @@ public final class PairEndpoint {
         boolean full = e instanceof StoreFullException;
         if (full) listener.milestone(Milestone.TARGET_FULL, String.valueOf(e.getMessage()));
         else if (!(e instanceof LinkDownException)) listener.failed("replication of volume " + volume.id(), e);
-        say(full ? TARGET_FULL : "error: " + e.getMessage());
         backOff(nowNs + RETRY_NS);
+        say(full ? TARGET_FULL : "error: " + e.getMessage());
         end("link", nowNs);
     }
 
@@ -254,8 +257,12 @@ public final class PairEndpoint {
         draining = false;
         reason = why;
         gone.close();
-        if (s != null) s.stop();
-        if (r != null) r.stop();
+        try {
+            if (s != null) s.stop();
+            if (r != null) r.stop();
+        } catch (IOException | RuntimeException e) {
+            listener.failed("ending a session of volume " + volume.id(), e);
+        }
         adopt();
     }
 

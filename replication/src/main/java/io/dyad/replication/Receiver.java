@@ -32,7 +32,8 @@ final class Receiver {
     private long frames;
     private long durableFrames;
     private long unflushedBytes;
-    private long journalBytes;
+    /** Not 0 at first: an earlier session may have left batches behind, which must never come back over what this one brings. */
+    private long journalBytes = 1;
     private long durableSeq;
     private long epochBlocks;
     private long blocksLeft;

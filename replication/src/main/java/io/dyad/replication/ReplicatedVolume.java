@@ -202,6 +202,8 @@ public final class ReplicatedVolume implements AutoCloseable {
     public void leave() throws IOException {
         run(() -> {
             lag.stopRecording();
+            disk.flush();
+            store.journal().reset();
             lag.forget();
             remember(Mark.empty());
         });
@@ -222,6 +224,7 @@ public final class ReplicatedVolume implements AutoCloseable {
             if (mark.role() == role) return;
             lag.stopRecording();
             disk.flush();
+            store.journal().reset();
             remember(mark.with(role, role != Mark.Role.SOURCE, lag.dirty().copy()));
         });
     }
@@ -235,7 +238,15 @@ public final class ReplicatedVolume implements AutoCloseable {
     }
 
     /** A cut: the blocks the peer lacks at this moment, readable as they are now. From here the ring records. */
-    Lag.Cut cut(DirtyMap more) throws IOException { return locked(() -> lag.cut(store.layers().freeze(), more)); }
+    Lag.Cut cut(DirtyMap more) throws IOException {
+        return locked(() -> {
+            lag.lacks(more);                                 // also when the freeze fails
+            return lag.cut(store.layers().freeze());
+        });
+    }
+
+    /** A part of the cut has landed durably. */
+    void landed(Lag.Cut cut, Blocks.Extent part) { run(() -> cut.blocks().clear(part.offsetBytes(), part.lengthBytes())); }
 
     /** The peer has the cut, or what is left of it goes back to the dirty map. */
     void release(Lag.Cut cut, boolean shipped) throws IOException {
@@ -339,8 +350,8 @@ public final class ReplicatedVolume implements AutoCloseable {
             admission = Admission.NOTHING;
             lag.stopRecording();
             disk.flush();
-            if (tracked()) remember(mark.with(Mark.Role.SOURCE, true, lag.dirty().copy()));
             store.memo().settle(needed());
+            if (tracked()) remember(mark.with(Mark.Role.SOURCE, true, lag.dirty().copy()));
         } finally {
             lock.unlock();
             store.close();

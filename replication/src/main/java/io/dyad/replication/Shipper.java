@@ -128,8 +128,7 @@ final class Shipper {
             if (durableSeq >= targetSeq) caughtUp = true;
         } else if (cut != null && base != Base.COMMON_POINT) {
             for (; ackedFrames < ack.lengthBytes() && !inFlight.isEmpty(); ackedFrames++) {
-                Blocks.Extent landed = inFlight.removeFirst();
-                cut.blocks().clear(landed.offsetBytes(), landed.lengthBytes());
+                volume.landed(cut, inFlight.removeFirst());
             }
         }
     }

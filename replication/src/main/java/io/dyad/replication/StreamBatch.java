@@ -36,11 +36,14 @@ final class StreamBatch {
     int commit(ReplicatedVolume volume) throws IOException {
         ByteBuffer whole = bytes.flip();
         int size = whole.remaining();
-        volume.journal().append(lastSeq, whole.duplicate());
-        volume.journal().force();
-        each(whole, volume::apply);
-        bytes.clear();
-        return size;
+        try {
+            volume.journal().append(lastSeq, whole.duplicate());
+            volume.journal().force();
+            each(whole, volume::apply);
+            return size;
+        } finally {
+            bytes.clear();
+        }
     }
 
     /** Applies what a crash left in the journal, in order, and empties it. Doing it twice is harmless. */

@@ -20,6 +20,8 @@ final class HostedVolume implements VolumeBlocks {
     final LongAdder writeOps = new LongAdder();
     final LongAdder writeBytes = new LongAdder();
     volatile @Nullable PairRunner runner;
+    /** What hosts may do by the volume's access alone; a pair's endpoint may hold them back while it drains. */
+    volatile Admission unpaired = Admission.NOTHING;
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
 
     HostedVolume(ReplicatedVolume volume) {

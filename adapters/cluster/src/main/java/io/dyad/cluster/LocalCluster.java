@@ -76,7 +76,11 @@ final class LocalCluster implements Cluster {
         String link = key.link().orElseGet(() -> key.mvip().replaceFirst(":\\d+$", "") + ":" + Assembly.DEFAULT_LINK_PORT);
         PeerNetwork.Offer offer = new PeerNetwork.Offer(key.clusterPairUUID(), link, key.username(), key.password(), key.certificateFingerprint().orElse(""));
         ClusterPairId id = coordinator.clusters().complete(offer, key.clusterUniqueID(), key.mvip(), cause);
-        coordinator.awaitLink(id, LINK_TIMEOUT_NS);
+        try {
+            coordinator.awaitLink(id, LINK_TIMEOUT_NS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return id;
     }
 

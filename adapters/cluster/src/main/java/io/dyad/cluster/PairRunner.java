@@ -85,8 +85,11 @@ final class PairRunner {
     /** Ends the session in order and the thread with it. */
     void stop() {
         give(now -> {
-            endpoint.stop(now);
-            stopped = true;
+            try {
+                endpoint.stop(now);
+            } finally {
+                stopped = true;
+            }
         });
         try {
             owner.join();

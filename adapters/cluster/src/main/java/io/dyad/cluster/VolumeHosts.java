@@ -11,6 +11,7 @@ import io.dyad.replication.LinkDownException;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.StoredVolume;
 import io.dyad.replication.VolumeStore;
 import io.dyad.replication.pairing.Coordinator;
 import io.dyad.replication.pairing.Hosting;
@@ -53,14 +54,26 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         try {
             HostedVolume v = hosted.get(volume.id());
             if (v == null) {
-                boolean there = store.volumes().contains(volume.id());
-                v = new HostedVolume(ReplicatedVolume.open(volume.id(), there ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes()), ringBytes));
+                v = new HostedVolume(open(volume));
                 hosted.put(volume.id(), v);
             }
             if (v.volume.sizeBytes() < volume.sizeBytes()) v.volume.grow(volume.sizeBytes());
-            if (v.runner == null) v.volume.admit(deleted ? Admission.NOTHING : PairEndpoint.admissionOf(volume.access()));
+            v.unpaired = deleted ? Admission.NOTHING : PairEndpoint.admissionOf(volume.access());
+            if (v.runner == null) v.volume.admit(v.unpaired);
         } catch (IOException e) {
+            LOG.error("volume {} cannot be served: {}", volume.id(), e.getMessage());
             throw new UncheckedIOException("volume " + volume.id() + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private ReplicatedVolume open(Volume volume) throws IOException {
+        boolean there = store.volumes().contains(volume.id());
+        StoredVolume stored = there ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes());
+        try {
+            return ReplicatedVolume.open(volume.id(), stored, ringBytes);
+        } catch (IOException | RuntimeException e) {
+            stored.close();
+            throw e;
         }
     }
 
@@ -88,11 +101,10 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     }
 
     private static void unpair(HostedVolume v, PairRunner runner) throws IOException {
-        Access access = runner.status().adopted();
         runner.stop();
         v.runner = null;
         v.volume.leave();
-        v.volume.admit(PairEndpoint.admissionOf(access));
+        v.volume.admit(v.unpaired);
     }
 
     @Override public synchronized void drop(VolumeId id) {
@@ -149,7 +161,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         hosted.values().forEach(v -> {
             try {
                 close(v);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.error("volume {} did not close cleanly", v.id(), e);
             }
         });

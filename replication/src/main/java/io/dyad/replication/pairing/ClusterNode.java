@@ -208,8 +208,8 @@ public final class ClusterNode {
             switch (view.volume(id)) {
                 case VolumeState.Absent s  -> execute(new ClusterCommand.ReleaseVolume(id), cause);
                 case VolumeState.Purged s  -> forget(id, cause);
-                case VolumeState.Active s  -> host(id);
-                case VolumeState.Deleted s -> host(id);
+                case VolumeState.Active s  -> { }            // the coordinator hosts what is there
+                case VolumeState.Deleted s -> { }
             }
         });
         view.clusterPairs().forEach((id, state) -> {

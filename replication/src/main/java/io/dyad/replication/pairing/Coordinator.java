@@ -28,6 +28,7 @@ import io.dyad.replication.PairEndpoint.Flow;
 import io.dyad.replication.PairEndpoint.Role;
 import io.dyad.replication.PairEndpoint.Status;
 import io.dyad.replication.pairing.ClusterPairing.Address;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -59,6 +60,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private final Map<UUID, Link> links = new ConcurrentHashMap<>();
     private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
     private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
+    private final Set<VolumeId> sick = ConcurrentHashMap.newKeySet();
     private final List<AutoCloseable> subscriptions = new java.util.concurrent.CopyOnWriteArrayList<>();
     private volatile @Nullable Talks talks;
 
@@ -86,7 +88,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         ClusterPairing clusters = new ClusterPairing(node, network, ticker, address);
         talks = new Talks(network, clusters, new VolumePairing(node, network, clusters, hosting, ticker));
         node.recover();
-        view.volumes().keySet().forEach(this::reconcile);
+        view.volumes().keySet().forEach(this::take);
         clusters.resume();
         subscriptions.add(log.project("replication", this::touched));
     }
@@ -108,15 +110,25 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private void touched(Recorded recorded) {
         switch (recorded.event()) {
             case VolumeEvent e -> {
-                reconcile(e.id());
+                take(e.id());
                 tellPeers();
             }
             case VolumePairEvent e -> {
-                reconcile(e.volume());
+                take(e.volume());
                 if (!(e instanceof VolumePairEvent.PeerVolumeNoted || e instanceof VolumePairEvent.MilestoneReached)) tellPeers();
             }
-            case ClusterPairEvent e when e instanceof ClusterPairEvent.ClusterPairOrphaned -> view.volumes().keySet().forEach(this::reconcile);
+            case ClusterPairEvent e when e instanceof ClusterPairEvent.ClusterPairOrphaned -> view.volumes().keySet().forEach(this::take);
             case Event e -> { }
+        }
+    }
+
+    /** One sick volume holds up no other; it is tried again at each tick. */
+    private void take(VolumeId id) {
+        try {
+            reconcile(id);
+            sick.remove(id);
+        } catch (UncheckedIOException e) {
+            sick.add(id);
         }
     }
 
@@ -175,13 +187,11 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     }
 
     /** Waits until this pair's link is up, so that what comes next finds it; in vain for {@code timeoutNs} at most. */
-    public void awaitLink(ClusterPairId id, long timeoutNs) {
+    public void awaitLink(ClusterPairId id, long timeoutNs) throws InterruptedException {
         desk.lock();
         try {
             long left = timeoutNs;
             while (left > 0 && !linked(View.uuidOf(view.clusterPair(id)))) left = linkChanged.awaitNanos(left);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             desk.unlock();
         }
@@ -226,6 +236,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public void tick() {
         debounce.tick(ticker.nowNs());
         node.purgeExpired();
+        sick.forEach(this::take);
         unheard.forEach(pair -> {
             if (linked(pair)) exchange(pair);
         });
@@ -310,7 +321,9 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         if (before != null && before.up() == up) return;
         view.clusterPair(clusterPair).ifPresent(id -> debounce.say(clusterPair, ticker.nowNs(),
             count -> remember(new ReportLink(id, linked(clusterPair), count), "link")));
-        if (up) exchange(clusterPair);
+        if (!up) return;
+        talks().volumes().forgetNumber(clusterPair);     // a restarted peer may count from elsewhere
+        exchange(clusterPair);
     }
 
     @Override public FramePipe.Receiver pipe(UUID clusterPair, UUID volumePair, FramePipe pipe) throws LinkDownException {

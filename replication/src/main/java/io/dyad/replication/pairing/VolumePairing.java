@@ -83,8 +83,7 @@ public final class VolumePairing {
             node.execute(new JoinPair(id, key.uuid(), cluster, key.volumeId(), key.volumeName()), cause);
             switch (network.call(clusterUuid, new JoinVolume(number.incrementAndGet(), report(volume, key.uuid(), ReplicationMode.NONE)))) {
                 case VolumeJoined j -> {
-                    heard.merge(clusterUuid, j.number(), Math::max);
-                    node.execute(new ConfirmPair(id, key.uuid(), peer(j.starter()), mode(j.starter())), cause);
+                    confirm(clusterUuid, j.number(), new ConfirmPair(id, key.uuid(), peer(j.starter()), mode(j.starter())), cause);
                 }
                 case Refused r -> throw new RefusedException(Refusal.valueOf(r.refusal()), r.detail());
                 case PeerMessage other -> throw new RefusedException(Refusal.PEER_UNREACHABLE, "the other cluster answered " + other.getClass().getSimpleName());
@@ -95,6 +94,17 @@ public final class VolumePairing {
         } catch (LinkDownException e) {
             abandon(id, key.uuid(), cluster, cause);
             throw new RefusedException(Refusal.PEER_UNREACHABLE, "the cluster at " + key.mvip() + " did not answer: " + e.getMessage());
+        }
+    }
+
+    /** Not beside a report from before the pair, which lacks it and would sever it. */
+    private void confirm(UUID clusterUuid, long number, ConfirmPair command, Cause cause) {
+        oneAtATime.lock();
+        try {
+            heard.merge(clusterUuid, number, Math::max);
+            node.execute(command, cause);
+        } finally {
+            oneAtATime.unlock();
         }
     }
 
@@ -116,6 +126,15 @@ public final class VolumePairing {
 
     /** The starter's side of a completion. */
     PeerMessage joined(UUID clusterUuid, JoinVolume join) {
+        oneAtATime.lock();                               // as in confirm
+        try {
+            return accepted(clusterUuid, join);
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private PeerMessage accepted(UUID clusterUuid, JoinVolume join) {
         PairReport completer = join.completer();
         Optional<VolumeId> offered = view.volumes().keySet().stream().filter(v -> completer.volumePairUuid().equals(pairUuid(v))).findFirst();
         if (offered.isEmpty() || !(view.volume(offered.get()) instanceof VolumeState.Active a))
@@ -192,6 +211,16 @@ public final class VolumePairing {
             PairReport r = theirs.get(half.get().uuid());
             peerActive.put(id, r != null && r.phase().equals("Active"));
             node.execute(r == null ? new SeverPair(id, half.get().uuid()) : new NotePeer(id, half.get().uuid(), peer(r), mode(r)), cause);
+        }
+    }
+
+    /** The link is up anew: what the peer says now is news, however it counts. */
+    void forgetNumber(UUID clusterUuid) {
+        oneAtATime.lock();
+        try {
+            heard.remove(clusterUuid);
+        } finally {
+            oneAtATime.unlock();
         }
     }
 
