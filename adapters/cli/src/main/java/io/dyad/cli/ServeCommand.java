@@ -9,6 +9,7 @@ import io.dyad.nbd.NbdServer;
 import io.dyad.nbd.VolumeExports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -96,6 +97,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void start(InetSocketAddress api, InetSocketAddress blocks) throws IOException {
+        requireFree("the API", api);
+        requireFree("volumes", blocks);
         makeDirectory();
         String mvipText = api.getPort() == API_PORT ? api.getHostString() : text(api);
         Cluster cluster = Cluster.at(data).name(name).mvip(mvipText)
@@ -120,6 +123,16 @@ final class ServeCommand implements Callable<Integer> {
         open.push(server);
         System.out.println("ready " + name + " https://" + text(rpc.address()) + " nbd://" + text(server.address()));
         System.out.flush();
+    }
+
+    /** In one line, and before anything is made or opened. */
+    private static void requireFree(String what, InetSocketAddress address) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(address);
+        } catch (IOException e) {
+            throw new IOException(what + " cannot be served at " + text(address) + ": " + e.getMessage(), e);
+        }
     }
 
     private void makeDirectory() throws IOException {
