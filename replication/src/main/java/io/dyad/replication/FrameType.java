@@ -1,6 +1,6 @@
 package io.dyad.replication;
 
-/** What a frame says. Source to target: ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO, FENCE. Back: POSITION, DIVERGED, DIGESTS, COMMITTED, ACK. */
+/** What a frame says. Source to target: ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO. Back: POSITION, DIVERGED, COMMITTED, ACK. Both: DETACH. */
 public enum FrameType {
     /** Source: this is my lineage (payload) and the protocol I speak (number). */
     ATTACH(1),
@@ -25,13 +25,9 @@ public enum FrameType {
     /** Target: everything up to {@code number} is durable; length = link bytes taken in since the link opened. */
     ACK(11),
     /** Either end: I end this session in order; payload = why. */
-    DETACH(12),
-    /** Source: digests of the blocks in doubt at offset (payload: 16 bytes each). */
-    DIGESTS(13),
-    /** Target: which of these blocks differ (payload: a bit each). */
-    DIFFER(14);
+    DETACH(12);
 
-    private static final FrameType[] BY_CODE = new FrameType[15];
+    private static final FrameType[] BY_CODE = new FrameType[13];
     static {
         for (FrameType type : values()) BY_CODE[type.code] = type;
     }

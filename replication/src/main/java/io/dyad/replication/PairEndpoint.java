@@ -66,7 +66,7 @@ public final class PairEndpoint {
         this.adopted = Access.LOCKED;
         volume.join(pair);
         adopt();
-        this.status = snapshot(0);
+        this.status = snapshot();
     }
 
     public Status status() { return status; }
@@ -82,10 +82,10 @@ public final class PairEndpoint {
         wish = now;
         if (now.access() != Access.READ_WRITE) fence();
         if (pipe == null) adopt();
-        else if (now.hold()) end(now.why(), nowNs);
+        else if (now.hold()) end(now.why());
         else if (!sameFlow) drain(nowNs);
         else if (!draining) adopt();
-        status = snapshot(nowNs);
+        status = snapshot();
     }
 
     private void fence() {
@@ -135,7 +135,7 @@ public final class PairEndpoint {
         } catch (LinkDownException e) {
             closed(fresh, String.valueOf(e.getMessage()), nowNs);
         }
-        status = snapshot(nowNs);
+        status = snapshot();
     }
 
     /** The other end could not be reached for a pipe; it is tried again a little later. */
@@ -150,8 +150,8 @@ public final class PairEndpoint {
     public void closed(FramePipe gone, String why, long nowNs) throws IOException {
         if (pipe != gone) return;
         backOff(nowNs + REDIAL_NS);
-        end("link", nowNs);
-        status = snapshot(nowNs);
+        end("link");
+        status = snapshot();
     }
 
     /** Takes in a frame and releases it. */
@@ -167,7 +167,7 @@ public final class PairEndpoint {
         } finally {
             frame.release();
         }
-        status = snapshot(nowNs);
+        status = snapshot();
     }
 
     private void detached(String why, long nowNs) throws IOException {
@@ -179,7 +179,7 @@ public final class PairEndpoint {
             refused = why;
             backOff(nowNs + RETRY_NS);
         }
-        end(why.equals(DRAINED) ? "switch" : why, nowNs);
+        end(why.equals(DRAINED) ? "switch" : why);
     }
 
     /** One bounded piece of work; false when there is nothing to do until something arrives or time passes. */
@@ -197,7 +197,7 @@ public final class PairEndpoint {
         }
         if (shipper != null) watch(shipper, nowNs);
         if (draining) drained(nowNs);
-        status = snapshot(nowNs);
+        status = snapshot();
         return busy;
     }
 
@@ -220,10 +220,10 @@ public final class PairEndpoint {
         if (shipper != null && shipper.drained()) {
             say(DRAINED);
             listener.milestone(Milestone.FENCE_DRAINED, "");
-            end("switch", nowNs);
+            end("switch");
         } else if (late) {
             listener.milestone(Milestone.DIVERGED, shipper != null ? volume.dirtyBlocks() + " blocks did not reach the target" : "the source did not drain in time");
-            end("switch", nowNs);
+            end("switch");
         }
     }
 
@@ -233,7 +233,7 @@ public final class PairEndpoint {
         else if (!(e instanceof LinkDownException)) listener.failed("replication of volume " + volume.id(), e);
         backOff(nowNs + RETRY_NS);
         say(full ? TARGET_FULL : "error: " + e.getMessage());
-        end("link", nowNs);
+        end("link");
     }
 
     private void say(String why) {
@@ -245,7 +245,7 @@ public final class PairEndpoint {
     }
 
     /** Ends the session and takes on what is wished. */
-    private void end(String why, long nowNs) throws IOException {
+    private void end(String why) throws IOException {
         FramePipe gone = pipe;
         if (gone == null) return;
         if (wish.hold()) say(why);
@@ -269,11 +269,11 @@ public final class PairEndpoint {
     /** Ends the session in order and leaves the volume closed for hosts. */
     public void stop(long nowNs) throws IOException {
         wish = new Wish(wish.access(), Role.NONE, true, "restart");
-        end("restart", nowNs);
+        end("restart");
         volume.admit(Admission.NOTHING);
     }
 
-    private Status snapshot(long nowNs) {
+    private Status snapshot() {
         Shipper s = shipper;
         Receiver r = receiver;
         long left = s != null ? s.blocksLeft() : r != null ? r.blocksLeft() : 0;

@@ -1,6 +1,7 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ final class Receiver {
             case END    -> commit(frame.number());
             case WRITE  -> stream(frame, true);
             case ZERO   -> stream(frame, false);
-            case POSITION, DIVERGED, COMMITTED, ACK, DETACH, DIGESTS, DIFFER -> throw new BadFrameException(frame.type() + " from a source");
+            case POSITION, DIVERGED, COMMITTED, ACK, DETACH -> throw new BadFrameException(frame.type() + " from a source");
         }
         if (unackedBytes >= ACK_EVERY_BYTES) acknowledge();
     }
@@ -144,7 +145,7 @@ final class Receiver {
     }
 
     private void acknowledge() throws LinkDownException {
-        pipe.send(new Frame(FrameType.ACK, durableSeq, takenBytes, durableFrames, java.nio.ByteBuffer.allocate(0), () -> { }));
+        pipe.send(new Frame(FrameType.ACK, durableSeq, takenBytes, durableFrames, ByteBuffer.allocate(0), () -> { }));
         unackedBytes = 0;
     }
 

@@ -59,12 +59,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** What hosts may do from now on. When it returns, no write that it forbids is still under way. */
     public void admit(Admission now) {
         Admission before = admission;
-        lock.lock();
-        try {
-            admission = now;
-        } finally {
-            lock.unlock();
-        }
+        run(() -> admission = now);
         if (before != now) onAdmission.run();
     }
 
@@ -125,23 +120,13 @@ public final class ReplicatedVolume implements AutoCloseable {
     public void flush() throws IOException { disk.flush(); }
 
     /** Grows the volume; the new blocks are zero on both ends, so nothing is dirty. */
-    public void grow(long sizeBytes) throws IOException {
-        lock.lock();
-        try {
-            disk.grow(sizeBytes);
-        } finally {
-            lock.unlock();
-        }
-    }
+    public void grow(long sizeBytes) throws IOException { run(() -> disk.grow(sizeBytes)); }
 
     private void zeroBlocks(long offsetBytes, long lengthBytes) throws IOException {
-        lock.lock();
-        try {
+        run(() -> {
             requireWritable();
             wipe(offsetBytes, lengthBytes);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void wipe(long offsetBytes, long lengthBytes) throws IOException {

@@ -8,6 +8,7 @@ import io.dyad.replication.WriteRing.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,7 @@ final class Shipper {
             case DIVERGED  -> diverged(frame);
             case ACK       -> acked(frame);
             case COMMITTED -> committed(frame.number());
-            case ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO, DETACH, DIGESTS, DIFFER -> throw new BadFrameException(frame.type() + " from a target");
+            case ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO, DETACH -> throw new BadFrameException(frame.type() + " from a target");
         }
     }
 
@@ -162,7 +163,7 @@ final class Shipper {
     private boolean windowOpen() { return sentBytes - ackedBytes < WINDOW_BYTES; }
 
     private boolean shipBlocks() throws IOException {
-        Cut from = java.util.Objects.requireNonNull(cut);
+        Cut from = Objects.requireNonNull(cut);
         Blocks.Extent run = from.blocks().next(cursorBytes, ZERO_RUN_BYTES);
         if (run.lengthBytes() == 0) {
             send(Frame.of(FrameType.END, epoch));

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeHosts hosts, Coordinator coordinator, PeerLinks network,
-                String mvip, String svip, Ticker ticker, String decoy, Deque<Runnable> closers) {
+                String mvip, String svip, Ticker ticker, Deque<Runnable> closers) {
     static final int DEFAULT_LINK_PORT = 10810;
     static final String VERSION = "12.5.0.897";
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
@@ -93,8 +94,7 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         clock.scheduleWithFixedDelay(() -> run(coordinator::tick), 1, 1, TimeUnit.SECONDS);
         clock.scheduleWithFixedDelay(() -> run(hosts::settle), 5, 5, TimeUnit.SECONDS);
         closers.push(clock::shutdownNow);
-        return new Assembly(log, identity, secrets, hosts, coordinator, links, mvip, b.svip.orElse(mvip.replaceFirst(":\\d+$", "")), ticker,
-            Passwords.hash(new char[] {'x'}), closers);
+        return new Assembly(log, identity, secrets, hosts, coordinator, links, mvip, b.svip.orElse(mvip.replaceFirst(":\\d+$", "")), ticker, closers);
     }
 
     private static FramePipe dial(PeerNetwork network, Wanted wanted, FramePipe.Receiver receiver) throws LinkDownException {
@@ -107,7 +107,7 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         return new InetSocketAddress(listen.getAddress(), secrets.get("link." + listen.getHostString()).map(Integer::parseInt).orElse(0));
     }
 
-    static String chapSecret() { return Passwords.random(16, LETTERS + LETTERS.toUpperCase(java.util.Locale.ROOT)); }
+    static String chapSecret() { return Passwords.random(16, LETTERS + LETTERS.toUpperCase(Locale.ROOT)); }
 
     void links(boolean cut) {
         coordinator.node().view().clusterPairs().values().forEach(state -> {

@@ -12,6 +12,8 @@ final class Passwords {
     private static final int ITERATIONS = 210_000;
     private static final int BITS = 256;
     private static final HexFormat HEX = HexFormat.of();
+    /** What no password matches, at the price of any other: for users that do not exist. */
+    static final String DECOY = ITERATIONS + ":" + "00".repeat(16) + ":" + "00".repeat(BITS / 8);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Passwords() { }

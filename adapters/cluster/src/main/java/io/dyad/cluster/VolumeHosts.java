@@ -17,10 +17,12 @@ import io.dyad.replication.pairing.Coordinator;
 import io.dyad.replication.pairing.Hosting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,13 +33,15 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.dyad.replication");
     private static final long SWITCH_TIMEOUT_NS = 35_000_000_000L;
     private final VolumeStore store;
+    private final Set<VolumeId> inStore;
     private final int ringBytes;
     private final PairRunner.Dialler dialler;
     private final Map<VolumeId, HostedVolume> hosted = new ConcurrentSkipListMap<>();
     private volatile @Nullable Coordinator coordinator;
 
-    VolumeHosts(VolumeStore store, int ringBytes, PairRunner.Dialler dialler) {
+    VolumeHosts(VolumeStore store, int ringBytes, PairRunner.Dialler dialler) throws IOException {
         this.store = store;
+        this.inStore = new HashSet<>(store.volumes());
         this.ringBytes = ringBytes;
         this.dialler = dialler;
     }
@@ -67,8 +71,8 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     }
 
     private ReplicatedVolume open(Volume volume) throws IOException {
-        boolean there = store.volumes().contains(volume.id());
-        StoredVolume stored = there ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes());
+        StoredVolume stored = inStore.contains(volume.id()) ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes());
+        inStore.add(volume.id());
         try {
             return ReplicatedVolume.open(volume.id(), stored, ringBytes);
         } catch (IOException | RuntimeException e) {
@@ -112,6 +116,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         try {
             if (v != null) close(v);
             store.delete(id);
+            inStore.remove(id);
         } catch (IOException e) {
             throw new UncheckedIOException("volume " + id + " cannot be deleted: " + e.getMessage(), e);
         }

@@ -36,7 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -61,7 +61,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
     private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
     private final Set<VolumeId> sick = ConcurrentHashMap.newKeySet();
-    private final List<AutoCloseable> subscriptions = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<AutoCloseable> subscriptions = new CopyOnWriteArrayList<>();
     private volatile @Nullable Talks talks;
 
     /** The parts that need the network. */
