@@ -7,6 +7,7 @@ import io.dyad.replication.WriteRing.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -280,7 +281,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     void commit(LayerStack.Staged staged, long epoch) throws IOException {
         run(() -> {
             Mark now = new Mark(mark.lineage(), Mark.Progress.SYNCED, mark.role(), true, epoch, new DirtyMap());
-            staged.commit(now.toBytes());
+            staged.commit(now.toBytes(), Optional.empty());
             mark = now;
             lag.forget();
         });

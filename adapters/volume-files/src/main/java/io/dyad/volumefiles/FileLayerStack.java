@@ -6,6 +6,8 @@ import io.dyad.replication.LayerStack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,8 @@ final class FileLayerStack implements LayerStack {
             volume.switching.unlock();
         }
     }
+
+    @Override public Optional<Staged> unfinished() { return Optional.empty(); }
 
     @Override public Staged stage() throws IOException {
         if (filling != null) throw new IllegalStateException("a layer is staged already");
@@ -265,7 +269,17 @@ final class FileLayerStack implements LayerStack {
             layer.zero(offsetBytes / BLOCK_BYTES, lengthBytes / BLOCK_BYTES, false);
         }
 
-        @Override public void commit(byte[] mark) throws IOException {
+        @Override public void flush() throws IOException { throw new UnsupportedOperationException("flush"); }
+
+        @Override public Extent filledAt(long offsetBytes, long endBytes) { throw new UnsupportedOperationException("filledAt"); }
+
+        @Override public long sizeBytes() { throw new UnsupportedOperationException("sizeBytes"); }
+
+        @Override public void read(long offsetBytes, ByteBuffer into) { throw new UnsupportedOperationException("read"); }
+
+        @Override public Extent extentAt(long offsetBytes, long endBytes) { throw new UnsupportedOperationException("extentAt"); }
+
+        @Override public void commit(byte[] mark, Optional<UUID> snapshot) throws IOException {
             checkOpen();
             FileMemo.checkMark(mark);
             volume.switching.lock();

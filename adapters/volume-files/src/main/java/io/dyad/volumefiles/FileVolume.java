@@ -5,6 +5,7 @@ import io.dyad.replication.Disk;
 import io.dyad.replication.Journal;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.Memo;
+import io.dyad.replication.Snapshots;
 import io.dyad.replication.StoredVolume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,6 +119,8 @@ final class FileVolume implements StoredVolume {
     @Override public Disk disk() { return disk; }
 
     @Override public LayerStack layers() { return layers; }
+
+    @Override public Snapshots snapshots() { throw new UnsupportedOperationException("snapshots"); }
 
     @Override public Journal journal() { return journal; }
 

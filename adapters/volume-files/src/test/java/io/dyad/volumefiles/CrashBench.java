@@ -157,7 +157,7 @@ final class CrashBench {
         Staged layer = staged;
         if (layer == null) return;
         model.marking(++stamp, filling);
-        layer.commit(bytes(stamp));
+        layer.commit(bytes(stamp), java.util.Optional.empty());
         model.marked();
         staged = null;
     }

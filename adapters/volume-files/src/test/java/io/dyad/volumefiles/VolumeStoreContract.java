@@ -157,7 +157,7 @@ abstract class VolumeStoreContract {
         staged.write(BLOCK_BYTES, filled(21, BLOCK_BYTES));
         staged.zero(2L * BLOCK_BYTES, BLOCK_BYTES);
         assertThat(valueAt(disk, 1)).isEqualTo(1);
-        staged.commit(new byte[] {42});
+        staged.commit(new byte[] {42}, java.util.Optional.empty());
         assertThat(List.of(valueAt(disk, 1), valueAt(disk, 2), valueAt(disk, 3))).containsExactly(21, 0, 3);
         assertThat(volume.memo().mark()).containsExactly(42);
         put(1, 31);
@@ -171,7 +171,7 @@ abstract class VolumeStoreContract {
     @Test void aWriteBetweenTwoStepsOfFoldingStays() throws IOException {
         Staged staged = volume.layers().stage();
         staged.write(0, filled(1, MB));
-        staged.commit(new byte[0]);
+        staged.commit(new byte[0], java.util.Optional.empty());
         volume.layers().fold(100);
         put(5, 55);
         put(200, 56);

@@ -5,12 +5,15 @@ import io.dyad.replication.Disk;
 import io.dyad.replication.Journal;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.Memo;
+import io.dyad.replication.Snapshots;
 import io.dyad.replication.StoredVolume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,8 @@ final class SimHandle implements StoredVolume, Disk, LayerStack, Journal, Memo {
     @Override public Disk disk() { return this; }
 
     @Override public LayerStack layers() { return this; }
+
+    @Override public Snapshots snapshots() { throw new UnsupportedOperationException("snapshots"); }
 
     @Override public Journal journal() { return this; }
 
@@ -118,6 +123,8 @@ final class SimHandle implements StoredVolume, Disk, LayerStack, Journal, Memo {
         return view = new View(new TreeMap<>(v.now), v.sizeBytes);
     }
 
+    @Override public Optional<Staged> unfinished() { return Optional.empty(); }
+
     @Override public Staged stage() throws IOException {
         begin();
         if (filling != null) throw new IllegalStateException("a layer is staged already");
@@ -190,7 +197,17 @@ final class SimHandle implements StoredVolume, Disk, LayerStack, Journal, Memo {
             for (Integer block : v.now.subMap(first, end).keySet()) blocks.put(block, Content.ZERO);
         }
 
-        @Override public void commit(byte[] mark) throws IOException {
+        @Override public void flush() throws IOException { throw new UnsupportedOperationException("flush"); }
+
+        @Override public Extent filledAt(long offsetBytes, long endBytes) { throw new UnsupportedOperationException("filledAt"); }
+
+        @Override public long sizeBytes() { throw new UnsupportedOperationException("sizeBytes"); }
+
+        @Override public void read(long offsetBytes, ByteBuffer into) { throw new UnsupportedOperationException("read"); }
+
+        @Override public Extent extentAt(long offsetBytes, long endBytes) { throw new UnsupportedOperationException("extentAt"); }
+
+        @Override public void commit(byte[] mark, Optional<UUID> snapshot) throws IOException {
             filling();
             blocks.forEach(v::putDurably);
             v.mark = mark.clone();

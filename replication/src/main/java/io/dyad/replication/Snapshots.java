@@ -1,0 +1,22 @@
+package io.dyad.replication;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.UUID;
+
+/** The durable cuts of a volume, by name. Taking and deleting one costs the same however large the volume is; the owner's lock is held. */
+public interface Snapshots {
+    int MAX = 32;
+
+    /** A durable cut of the content as it is now; what was written before is on the disk when it returns. The name is new. */
+    void take(UUID name) throws IOException;
+
+    /** The content at a cut; may be opened several times, each closed once. Unknown: {@link java.io.FileNotFoundException}. */
+    LayerStack.Frozen open(UUID name) throws IOException;
+
+    /** Forgets a cut; views open on it stay readable until they are closed. Unknown is fine. */
+    void delete(UUID name) throws IOException;
+
+    /** The cuts there are, oldest first. */
+    Set<UUID> names();
+}
