@@ -2,10 +2,13 @@ package io.dyad.replication;
 
 import io.dyad.domain.Access;
 import io.dyad.domain.Milestone;
+import io.dyad.domain.Mode;
 import io.dyad.replication.ReplicatedVolume.Admission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +23,20 @@ public final class PairEndpoint {
     /** How far the session is: no pipe; greeting; comparing what differs; moving blocks; streaming but behind; in sync. */
     public enum Flow { APART, CONNECTING, COMPARING, TRANSFER, CATCHING_UP, ACTIVE }
 
-    /** What is wanted of this end. {@code hold}: no data may flow, whatever the role; {@code why} goes to the log of the next resync. */
-    public record Wish(Access access, Role role, boolean hold, String why) { }
+    /**
+     * What is wanted of this end. {@code hold}: no data may flow, whatever the role; {@code why} goes to the log of the next
+     * resync. {@code ship}: a source's snapshots that are to be on the target, oldest first. {@code spare}: this end's snapshots
+     * of what earlier resyncs overwrote, oldest first; they give way when there is no room for another.
+     */
+    public record Wish(Access access, Role role, boolean hold, String why, Mode mode, List<UUID> ship, List<UUID> spare) {
+        public Wish {
+            ship = List.copyOf(ship);
+            spare = List.copyOf(spare);
+        }
+
+        /** No pair, only the access. */
+        static Wish alone(Access access) { return new Wish(access, Role.NONE, true, "restart", Mode.ASYNC, List.of(), List.of()); }
+    }
 
     /** What is true now. {@code adopted}: the access the volume has really taken; {@code refused}: why the other end turned us down last. */
     public record Status(Access adopted, Role role, Flow flow, boolean draining, String refused, long blocksLeft, long blocksTotal, long behindSinceNs) { }
@@ -31,6 +46,18 @@ public final class PairEndpoint {
         void milestone(Milestone milestone, String detail);
 
         void resynced(String reason, long blocks, long payloadBytes, long tookNs);
+
+        /** Source: this snapshot is whole and durable on the target. May be said again. */
+        void snapshotShipped(UUID snapshot);
+
+        /** Target: this snapshot of the source has been taken here, durably. May be said again. */
+        void snapshotArrived(UUID snapshot);
+
+        /**
+         * A snapshot of this end's content was taken, durably, before {@code blocks} blocks that only this end holds are
+         * overwritten; a spare one gave way where one is named. May be said again.
+         */
+        void snapshotKept(UUID snapshot, long blocks, Optional<UUID> gone);
 
         void failed(String what, Exception cause);
     }
@@ -62,7 +89,7 @@ public final class PairEndpoint {
     public PairEndpoint(ReplicatedVolume volume, UUID pair, Access access, Listener listener) throws IOException {
         this.volume = volume;
         this.listener = listener;
-        this.wish = new Wish(access, Role.NONE, true, "restart");
+        this.wish = Wish.alone(access);
         this.adopted = Access.LOCKED;
         volume.join(pair);
         adopt();
@@ -268,7 +295,7 @@ public final class PairEndpoint {
 
     /** Ends the session in order and leaves the volume closed for hosts. */
     public void stop(long nowNs) throws IOException {
-        wish = new Wish(wish.access(), Role.NONE, true, "restart");
+        wish = Wish.alone(wish.access());
         end("restart");
         volume.admit(Admission.NOTHING);
     }

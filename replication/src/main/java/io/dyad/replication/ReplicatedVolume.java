@@ -269,6 +269,12 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     LayerStack.Staged stage() throws IOException { return store.layers().stage(); }
 
+    void requireInside(Frame frame) throws BadFrameException {
+        long length = frame.lengthBytes();
+        if (frame.offsetBytes() < 0 || length <= 0 || frame.offsetBytes() + length > sizeBytes())
+            throw new BadFrameException(frame.type() + " of " + length + " bytes at " + frame.offsetBytes() + " in a volume of " + sizeBytes());
+    }
+
     /** Applies a streamed or directly shipped write of the source; null for zeroes. */
     void apply(long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException {
         run(() -> {

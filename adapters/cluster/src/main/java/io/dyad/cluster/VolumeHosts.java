@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,7 +98,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     }
 
     private PairRunner start(HostedVolume v, Wanted wanted) throws IOException {
-        PairEndpoint endpoint = new PairEndpoint(v.volume, wanted.pair(), wanted.access(), new Listener(v.id(), wanted));
+        PairEndpoint endpoint = new PairEndpoint(v.volume, wanted.pair(), wanted.wish().access(), new Listener(v.id(), wanted));
         return new PairRunner(endpoint, wanted, dialler, () -> {
             Coordinator c = coordinator;
             if (c != null) c.flowChanged();
@@ -191,6 +192,14 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         @Override public void resynced(String reason, long blocks, long payloadBytes, long tookNs) {
             settle(hosted(id));
             LOG.info(String.format(Locale.ROOT, "resync %s %s: %d blocks, %d bytes, %.3f s", id, reason, blocks, payloadBytes, tookNs / 1e9));
+        }
+
+        @Override public void snapshotShipped(UUID snapshot) { LOG.info("volume {}: snapshot {} is on the target", id, snapshot); }
+
+        @Override public void snapshotArrived(UUID snapshot) { LOG.info("volume {}: snapshot {} of the source is here", id, snapshot); }
+
+        @Override public void snapshotKept(UUID snapshot, long blocks, Optional<UUID> gone) {
+            LOG.warn("volume {}: {} blocks that only this end held are kept in snapshot {}", id, blocks, snapshot);
         }
 
         @Override public void failed(String what, Exception cause) { LOG.error("{}: {}", what, cause.getMessage(), cause); }

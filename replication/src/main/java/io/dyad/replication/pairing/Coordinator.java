@@ -27,6 +27,7 @@ import io.dyad.replication.LinkDownException;
 import io.dyad.replication.PairEndpoint.Flow;
 import io.dyad.replication.PairEndpoint.Role;
 import io.dyad.replication.PairEndpoint.Status;
+import io.dyad.replication.PairEndpoint.Wish;
 import io.dyad.replication.pairing.ClusterPairing.Address;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -155,7 +156,9 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         Paired cluster = (Paired) view.clusterPair(half.cluster());
         String hold = Direction.hold(facts(volume, deleted, half));
         Role role = Direction.role(volume.access(), half.peer().access());
-        return new Hosting.Wanted(half.uuid(), cluster.uuid(), cluster.dials(), deleted ? Access.LOCKED : volume.access(), role, !hold.isEmpty(), hold);
+        Access access = deleted ? Access.LOCKED : volume.access();
+        Wish wish = new Wish(access, role, !hold.isEmpty(), hold, half.mode().mode(), List.of(), List.of());
+        return new Hosting.Wanted(half.uuid(), cluster.uuid(), cluster.dials(), wish);
     }
 
     private Direction.Facts facts(Volume volume, boolean deleted, Half half) {

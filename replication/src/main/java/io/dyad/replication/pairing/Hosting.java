@@ -1,6 +1,5 @@
 package io.dyad.replication.pairing;
 
-import io.dyad.domain.Access;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.FramePipe;
@@ -26,8 +25,6 @@ public interface Hosting {
     /** The other end has opened the pipe of this volume's pair; throws when it is of no use here now. */
     FramePipe.Receiver accept(VolumeId volume, FramePipe pipe) throws LinkDownException;
 
-    /** What a volume's end of a pair is to do. */
-    record Wanted(UUID pair, UUID clusterPair, boolean dials, Access access, PairEndpoint.Role role, boolean hold, String why) {
-        public PairEndpoint.Wish wish() { return new PairEndpoint.Wish(access, role, hold, why); }
-    }
+    /** What a volume's end of a pair is to do, and how its pipe is found. */
+    record Wanted(UUID pair, UUID clusterPair, boolean dials, PairEndpoint.Wish wish) { }
 }

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The data plane of one cluster: opens its volumes and steps their endpoints, one at a time, when something happened or time passed. */
@@ -128,7 +129,7 @@ final class SimHosting implements Hosting {
             wanted = now;
             must(() -> {
                 if (endpoint == null) {
-                    endpoint = new PairEndpoint(volume, now.pair(), now.access(), new Notes(now));
+                    endpoint = new PairEndpoint(volume, now.pair(), now.wish().access(), new Notes(now));
                     poll(endpoint);
                 }
                 endpoint.wish(now.wish(), time.nowNs());
@@ -199,6 +200,12 @@ final class SimHosting implements Hosting {
                 owner.trace("resync " + reason + ": " + blocks + " blocks, " + payloadBytes + " bytes");
                 owner.resynced(reason, blocks, payloadBytes);
             }
+
+            @Override public void snapshotShipped(UUID snapshot) { owner.trace("snapshot " + snapshot + " shipped"); }
+
+            @Override public void snapshotArrived(UUID snapshot) { owner.trace("snapshot " + snapshot + " arrived"); }
+
+            @Override public void snapshotKept(UUID snapshot, long blocks, Optional<UUID> gone) { owner.trace("kept " + blocks + " blocks in " + snapshot + ", gone " + gone); }
 
             @Override public void failed(String what, Exception cause) {
                 owner.trace("failed: " + what + ": " + cause);

@@ -1,0 +1,55 @@
+package io.dyad.replication;
+
+import io.dyad.replication.WriteRing.Entry;
+import java.nio.ByteBuffer;
+
+/** Streams the writes that the ring holds, in order, and forgets them when they are durable on the target. */
+final class StreamShipper {
+    private final ReplicatedVolume volume;
+    private final Outlet outlet;
+    private long sentSeq;
+    private long durableSeq;
+    private long targetSeq;
+    private boolean caughtUp;
+
+    StreamShipper(ReplicatedVolume volume, Outlet outlet) {
+        this.volume = volume;
+        this.outlet = outlet;
+    }
+
+    /** The target is about to hold everything up to {@code seq}; what follows will be streamed. */
+    void from(long seq) {
+        sentSeq = durableSeq = seq;
+        caughtUp = false;
+    }
+
+    /** The target holds everything up to where the stream begins. */
+    void begin() {
+        targetSeq = volume.seq();
+        caughtUp = durableSeq >= targetSeq;
+    }
+
+    /** Sends the next write; false when there is none. */
+    boolean ship() throws LinkDownException {
+        Entry entry = volume.entry(sentSeq + 1);
+        if (entry == null) return false;
+        ByteBuffer data = entry.data();
+        outlet.send(data == null ? Frame.of(FrameType.ZERO, entry.seq(), entry.offsetBytes(), entry.lengthBytes())
+            : Frame.of(FrameType.WRITE, entry.seq(), entry.offsetBytes(), data.duplicate()));
+        sentSeq = entry.seq();
+        return true;
+    }
+
+    /** Everything up to {@code seq} is durable on the target. */
+    void durable(long seq) {
+        durableSeq = Math.max(durableSeq, seq);
+        volume.durableUpTo(durableSeq);
+        if (durableSeq >= targetSeq) caughtUp = true;
+    }
+
+    /** The last write the target holds durably. */
+    long durableSeq() { return durableSeq; }
+
+    /** True once the target has held everything since the stream began. */
+    boolean caughtUp() { return caughtUp; }
+}
