@@ -6,6 +6,8 @@ public enum Aggregate {
     CLUSTER_PAIR("cluster-pair", new ClusterPairDecider()),
     VOLUME("volume", new VolumeDecider()),
     VOLUME_PAIR("volume-pair", new VolumePairDecider()),
+    SNAPSHOTS("snapshots", new SnapshotDecider()),
+    JOB("job", new JobDecider()),
     ACCOUNT("account", new AccountDecider()),
     ADMIN("admin", new AdminDecider());
 
@@ -32,6 +34,8 @@ public enum Aggregate {
             case ClusterPairCommand c -> CLUSTER_PAIR;
             case VolumeCommand c      -> VOLUME;
             case VolumePairCommand c  -> VOLUME_PAIR;
+            case SnapshotCommand c    -> SNAPSHOTS;
+            case JobCommand c         -> JOB;
             case AccountCommand c     -> ACCOUNT;
             case AdminCommand c       -> ADMIN;
         };
@@ -43,6 +47,8 @@ public enum Aggregate {
             case ClusterPairEvent e -> CLUSTER_PAIR;
             case VolumeEvent e      -> VOLUME;
             case VolumePairEvent e  -> VOLUME_PAIR;
+            case SnapshotEvent e    -> SNAPSHOTS;
+            case JobEvent e         -> JOB;
             case AccountEvent e     -> ACCOUNT;
             case AdminEvent e       -> ADMIN;
         };

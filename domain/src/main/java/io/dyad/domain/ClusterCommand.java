@@ -24,4 +24,7 @@ public sealed interface ClusterCommand extends Command {
     record ReserveVolume(AccountId account) implements ClusterCommand { }
 
     record ReleaseVolume(VolumeId id) implements ClusterCommand { }
+
+    /** The next {@code count} numbers of a kind, for good. */
+    record TakeNumbers(Numbered what, int count) implements ClusterCommand { }
 }

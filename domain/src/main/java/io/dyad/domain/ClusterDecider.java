@@ -12,12 +12,14 @@ import io.dyad.domain.ClusterCommand.RenameCluster;
 import io.dyad.domain.ClusterCommand.ReserveAccount;
 import io.dyad.domain.ClusterCommand.ReserveClusterPair;
 import io.dyad.domain.ClusterCommand.ReserveVolume;
+import io.dyad.domain.ClusterCommand.TakeNumbers;
 import io.dyad.domain.ClusterEvent.AccountReleased;
 import io.dyad.domain.ClusterEvent.AccountReserved;
 import io.dyad.domain.ClusterEvent.ClusterFormed;
 import io.dyad.domain.ClusterEvent.ClusterPairReleased;
 import io.dyad.domain.ClusterEvent.ClusterPairReserved;
 import io.dyad.domain.ClusterEvent.ClusterRenamed;
+import io.dyad.domain.ClusterEvent.NumbersTaken;
 import io.dyad.domain.ClusterEvent.VolumeReleased;
 import io.dyad.domain.ClusterEvent.VolumeReserved;
 import io.dyad.domain.ClusterState.Counters;
@@ -57,6 +59,7 @@ public final class ClusterDecider implements Decider<ClusterState, ClusterComman
             case ReleaseAccount c     -> unformed();
             case ReserveVolume c      -> unformed();
             case ReleaseVolume c      -> unformed();
+            case TakeNumbers c        -> unformed();
         };
     }
 
@@ -86,28 +89,29 @@ public final class ClusterDecider implements Decider<ClusterState, ClusterComman
             case ReserveVolume c -> append(new VolumeReserved(new VolumeId(s.next().volume()), c.account()));
             case ReleaseVolume c when !s.volumes().containsKey(c.id()) -> nothing();
             case ReleaseVolume c -> append(new VolumeReleased(c.id()));
+            case TakeNumbers c -> append(new NumbersTaken(c.what(), s.next().of(c.what()), c.count()));
         };
     }
 
     @Override public ClusterState evolve(ClusterState state, ClusterEvent event) {
         return switch (event) {
             case ClusterFormed e when state instanceof Unformed ->
-                new Formed(new Identity(e.uuid(), e.uniqueId(), e.name()), new Counters(1, 1, 1), Set.of(), Map.of(), Map.of());
+                new Formed(new Identity(e.uuid(), e.uniqueId(), e.name()), Counters.FIRST, Set.of(), Map.of(), Map.of());
             case ClusterRenamed e when state instanceof Formed s ->
                 new Formed(new Identity(s.identity().uuid(), s.identity().uniqueId(), e.name()), s.next(), s.pairs(), s.accounts(), s.volumes());
             case ClusterPairReserved e when state instanceof Formed s ->
-                withPairs(s, plus(s.pairs(), e.id()), new Counters(e.id().value() + 1, s.next().account(), s.next().volume()));
+                withPairs(s, plus(s.pairs(), e.id()), s.next().pair(e.id().value() + 1));
             case ClusterPairReleased e when state instanceof Formed s -> withPairs(s, minus(s.pairs(), e.id()), s.next());
             case AccountReserved e when state instanceof Formed s ->
-                new Formed(s.identity(), new Counters(s.next().pair(), e.id().value() + 1, s.next().volume()), s.pairs(),
-                    plus(s.accounts(), e.id(), e.username()), s.volumes());
+                new Formed(s.identity(), s.next().account(e.id().value() + 1), s.pairs(), plus(s.accounts(), e.id(), e.username()), s.volumes());
             case AccountReleased e when state instanceof Formed s ->
                 new Formed(s.identity(), s.next(), s.pairs(), minus(s.accounts(), e.id()), s.volumes());
             case VolumeReserved e when state instanceof Formed s ->
-                new Formed(s.identity(), new Counters(s.next().pair(), s.next().account(), e.id().value() + 1), s.pairs(), s.accounts(),
-                    plus(s.volumes(), e.id(), e.account()));
+                new Formed(s.identity(), s.next().volume(e.id().value() + 1), s.pairs(), s.accounts(), plus(s.volumes(), e.id(), e.account()));
             case VolumeReleased e when state instanceof Formed s ->
                 new Formed(s.identity(), s.next(), s.pairs(), s.accounts(), minus(s.volumes(), e.id()));
+            case NumbersTaken e when state instanceof Formed s ->
+                new Formed(s.identity(), s.next().of(e.what(), e.first() + e.count()), s.pairs(), s.accounts(), s.volumes());
             case ClusterFormed e       -> throw new CorruptHistoryException(state, e);
             case ClusterRenamed e      -> throw new CorruptHistoryException(state, e);
             case ClusterPairReserved e -> throw new CorruptHistoryException(state, e);
@@ -116,6 +120,7 @@ public final class ClusterDecider implements Decider<ClusterState, ClusterComman
             case AccountReleased e     -> throw new CorruptHistoryException(state, e);
             case VolumeReserved e      -> throw new CorruptHistoryException(state, e);
             case VolumeReleased e      -> throw new CorruptHistoryException(state, e);
+            case NumbersTaken e        -> throw new CorruptHistoryException(state, e);
         };
     }
 

@@ -21,4 +21,6 @@ public sealed interface ClusterEvent extends Event {
     record VolumeReserved(VolumeId id, AccountId account) implements ClusterEvent { }
 
     record VolumeReleased(VolumeId id) implements ClusterEvent { }
+
+    record NumbersTaken(Numbered what, long first, int count) implements ClusterEvent { }
 }

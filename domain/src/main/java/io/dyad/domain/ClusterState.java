@@ -1,5 +1,6 @@
 package io.dyad.domain;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -23,5 +24,23 @@ public sealed interface ClusterState extends State {
     record Identity(UUID uuid, String uniqueId, String name) { }
 
     /** The numbers to be handed out next. */
-    record Counters(long pair, long account, long volume) { }
+    record Counters(long pair, long account, long volume, Map<Numbered, Long> others) {
+        static final Counters FIRST = new Counters(1, 1, 1, Map.of());
+
+        public Counters { others = Map.copyOf(others); }
+
+        long of(Numbered what) { return others.getOrDefault(what, 1L); }
+
+        Counters pair(long next) { return new Counters(next, account, volume, others); }
+
+        Counters account(long next) { return new Counters(pair, next, volume, others); }
+
+        Counters volume(long next) { return new Counters(pair, account, next, others); }
+
+        Counters of(Numbered what, long next) {
+            Map<Numbered, Long> now = new HashMap<>(others);
+            now.put(what, next);
+            return new Counters(pair, account, volume, now);
+        }
+    }
 }

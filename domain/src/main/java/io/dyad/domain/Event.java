@@ -1,7 +1,7 @@
 package io.dyad.domain;
 
 /** Something that happened to one aggregate, for good. Holds no secret. */
-public sealed interface Event permits ClusterEvent, ClusterPairEvent, VolumeEvent, VolumePairEvent, AccountEvent, AdminEvent {
+public sealed interface Event permits ClusterEvent, ClusterPairEvent, VolumeEvent, VolumePairEvent, SnapshotEvent, JobEvent, AccountEvent, AdminEvent {
     /** The aggregate's stream, such as {@code volume-pair/12}. */
     String aggregate();
 }

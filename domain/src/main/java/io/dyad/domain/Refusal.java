@@ -19,6 +19,17 @@ public enum Refusal {
     DUPLICATE_USERNAME,
     ADMIN_DOES_NOT_EXIST,
     VOLUME_SHRINK_PROHIBITED,
+    SNAPSHOT_DOES_NOT_EXIST,
+    GROUP_SNAPSHOT_DOES_NOT_EXIST,
+    /** A volume has 32 snapshots. */
+    MAX_SNAPSHOTS_PER_VOLUME,
+    /** An earlier snapshot is still on its way to the other end, and the caller wanted one after the other. */
+    SNAPSHOT_UNDER_WAY,
+    JOB_DOES_NOT_EXIST,
+    /** No clone has this id, or it is over. */
+    CLONE_DOES_NOT_EXIST,
+    /** A job is replacing the volume's content. */
+    VOLUME_BUSY,
     INVALID_PARAMETER,
     /** The other cluster could not be reached, so nothing was done. */
     PEER_UNREACHABLE,

@@ -15,12 +15,14 @@ import io.dyad.domain.ClusterCommand.RenameCluster;
 import io.dyad.domain.ClusterCommand.ReserveAccount;
 import io.dyad.domain.ClusterCommand.ReserveClusterPair;
 import io.dyad.domain.ClusterCommand.ReserveVolume;
+import io.dyad.domain.ClusterCommand.TakeNumbers;
 import io.dyad.domain.ClusterEvent.AccountReleased;
 import io.dyad.domain.ClusterEvent.AccountReserved;
 import io.dyad.domain.ClusterEvent.ClusterFormed;
 import io.dyad.domain.ClusterEvent.ClusterPairReleased;
 import io.dyad.domain.ClusterEvent.ClusterPairReserved;
 import io.dyad.domain.ClusterEvent.ClusterRenamed;
+import io.dyad.domain.ClusterEvent.NumbersTaken;
 import io.dyad.domain.ClusterEvent.VolumeReserved;
 import io.dyad.domain.ClusterState.Formed;
 import java.util.ArrayList;
@@ -93,5 +95,11 @@ class ClusterRulesTest {
 
         assertThat(after).isInstanceOfSatisfying(Formed.class, s ->
             assertThat(s.identity()).isEqualTo(new ClusterState.Identity(UUID_OF_CLUSTER, "a1b2", "There")));
+    }
+
+    @Test void numbers_of_a_kind_are_handed_out_once() {
+        given(FORMED).when(new TakeNumbers(Numbered.SNAPSHOT, 2)).then(new NumbersTaken(Numbered.SNAPSHOT, 1, 2));
+        given(FORMED, new NumbersTaken(Numbered.SNAPSHOT, 1, 2)).when(new TakeNumbers(Numbered.SNAPSHOT, 1)).then(new NumbersTaken(Numbered.SNAPSHOT, 3, 1));
+        given(FORMED, new NumbersTaken(Numbered.SNAPSHOT, 1, 2)).when(new TakeNumbers(Numbered.JOB, 1)).then(new NumbersTaken(Numbered.JOB, 1, 1));
     }
 }

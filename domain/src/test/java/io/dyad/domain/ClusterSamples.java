@@ -10,6 +10,7 @@ import io.dyad.domain.ClusterCommand.RenameCluster;
 import io.dyad.domain.ClusterCommand.ReserveAccount;
 import io.dyad.domain.ClusterCommand.ReserveClusterPair;
 import io.dyad.domain.ClusterCommand.ReserveVolume;
+import io.dyad.domain.ClusterCommand.TakeNumbers;
 import io.dyad.domain.ClusterEvent.AccountReserved;
 import io.dyad.domain.ClusterEvent.ClusterFormed;
 import io.dyad.domain.ClusterEvent.ClusterPairReserved;
@@ -55,7 +56,8 @@ final class ClusterSamples {
             .ask("for account 2", new ReserveVolume(BOB))
             .ask("for no such account", new ReserveVolume(new AccountId(3)))
             .ask("reserved", new ReleaseVolume(new VolumeId(1)))
-            .ask("not reserved", new ReleaseVolume(new VolumeId(5000)));
+            .ask("not reserved", new ReleaseVolume(new VolumeId(5000)))
+            .ask("", new TakeNumbers(Numbered.SNAPSHOT, 2));
     }
 
     /** A formed cluster with as many pairs, and volumes of ann and of bob. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dyad.domain.AdminCommand.ChangePassword;
 import io.dyad.domain.ClusterCommand.ReserveClusterPair;
 import io.dyad.domain.ClusterCommand.ReserveVolume;
+import io.dyad.domain.ClusterCommand.TakeNumbers;
 import io.dyad.domain.ClusterPairCommand.ReportLink;
 import io.dyad.domain.VolumePairCommand.ReportMilestone;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EveryCellTest {
     /** Commands that ask for one more, or for a record of each time. */
     private static final Set<Class<?>> COUNTED =
-        Set.of(ReserveClusterPair.class, ReserveVolume.class, ReportLink.class, ReportMilestone.class, ChangePassword.class);
+        Set.of(ReserveClusterPair.class, ReserveVolume.class, TakeNumbers.class, ReportLink.class, ReportMilestone.class, ChangePassword.class);
 
     /** A state type and an event type that met. */
     private record Meeting(Class<?> state, Class<?> event) { }

@@ -41,6 +41,8 @@ final class Samples {
             case CLUSTER_PAIR -> ClusterPairSamples.all();
             case VOLUME       -> VolumeSamples.all();
             case VOLUME_PAIR  -> VolumePairSamples.all();
+            case SNAPSHOTS    -> SnapshotSamples.all();
+            case JOB          -> JobSamples.all();
             case ACCOUNT      -> accounts();
             case ADMIN        -> admins();
         };

@@ -9,6 +9,8 @@ import io.dyad.domain.Command;
 import io.dyad.domain.Decision;
 import io.dyad.domain.Event;
 import io.dyad.domain.EventLog.Cause;
+import io.dyad.domain.JobCommand;
+import io.dyad.domain.SnapshotCommand;
 import io.dyad.domain.State;
 import io.dyad.domain.VolumeCommand;
 import io.dyad.domain.VolumePairCommand;
@@ -63,6 +65,8 @@ final class AxonHost implements AutoCloseable {
         configurer.configureAggregate(shell(Shell.OfClusterPair.class, Aggregate.CLUSTER_PAIR, Shell.OfClusterPair::new, cache, tuning));
         configurer.configureAggregate(shell(Shell.OfVolume.class, Aggregate.VOLUME, Shell.OfVolume::new, cache, tuning));
         configurer.configureAggregate(shell(Shell.OfVolumePair.class, Aggregate.VOLUME_PAIR, Shell.OfVolumePair::new, cache, tuning));
+        configurer.configureAggregate(shell(Shell.OfSnapshots.class, Aggregate.SNAPSHOTS, Shell.OfSnapshots::new, cache, tuning));
+        configurer.configureAggregate(shell(Shell.OfJob.class, Aggregate.JOB, Shell.OfJob::new, cache, tuning));
         configurer.configureAggregate(shell(Shell.OfAccount.class, Aggregate.ACCOUNT, Shell.OfAccount::new, cache, tuning));
         configurer.configureAggregate(shell(Shell.OfAdmin.class, Aggregate.ADMIN, Shell.OfAdmin::new, cache, tuning));
         axon = configurer.start();
@@ -104,6 +108,8 @@ final class AxonHost implements AutoCloseable {
             case ClusterPairCommand c -> ClusterPairCommand.class;
             case VolumeCommand c      -> VolumeCommand.class;
             case VolumePairCommand c  -> VolumePairCommand.class;
+            case SnapshotCommand c    -> SnapshotCommand.class;
+            case JobCommand c         -> JobCommand.class;
             case AccountCommand c     -> AccountCommand.class;
             case AdminCommand c       -> AdminCommand.class;
         }).getName();

@@ -10,6 +10,7 @@ import io.dyad.domain.ClusterEvent.ClusterFormed;
 import io.dyad.domain.ClusterEvent.ClusterPairReleased;
 import io.dyad.domain.ClusterEvent.ClusterPairReserved;
 import io.dyad.domain.ClusterEvent.ClusterRenamed;
+import io.dyad.domain.ClusterEvent.NumbersTaken;
 import io.dyad.domain.ClusterEvent.VolumeReleased;
 import io.dyad.domain.ClusterEvent.VolumeReserved;
 import io.dyad.domain.ClusterPairEvent.ClusterPairAbandoned;
@@ -24,6 +25,20 @@ import io.dyad.domain.ClusterPairEvent.PeerClusterNoted;
 import io.dyad.domain.ClusterPairEvent.VolumeAttached;
 import io.dyad.domain.ClusterPairEvent.VolumeDetached;
 import io.dyad.domain.Event;
+import io.dyad.domain.JobEvent.JobEnded;
+import io.dyad.domain.JobEvent.JobForgotten;
+import io.dyad.domain.JobEvent.JobStarted;
+import io.dyad.domain.SnapshotEvent.DeletedForgotten;
+import io.dyad.domain.SnapshotEvent.SnapshotAbandoned;
+import io.dyad.domain.SnapshotEvent.SnapshotAnnounced;
+import io.dyad.domain.SnapshotEvent.SnapshotCompleted;
+import io.dyad.domain.SnapshotEvent.SnapshotDeleted;
+import io.dyad.domain.SnapshotEvent.SnapshotDescribed;
+import io.dyad.domain.SnapshotEvent.SnapshotExpected;
+import io.dyad.domain.SnapshotEvent.SnapshotKept;
+import io.dyad.domain.SnapshotEvent.SnapshotModified;
+import io.dyad.domain.SnapshotEvent.SnapshotUngrouped;
+import io.dyad.domain.SnapshotEvent.SnapshotsClosed;
 import io.dyad.domain.VolumeEvent.VolumeAccessChanged;
 import io.dyad.domain.VolumeEvent.VolumeCreated;
 import io.dyad.domain.VolumeEvent.VolumeDeleted;
@@ -63,6 +78,7 @@ enum EventType {
     ACCOUNT_RELEASED("cluster.account-released", 1, AccountReleased.class),
     VOLUME_RESERVED("cluster.volume-reserved", 1, VolumeReserved.class),
     VOLUME_RELEASED("cluster.volume-released", 1, VolumeReleased.class),
+    NUMBERS_TAKEN("cluster.numbers-taken", 1, NumbersTaken.class),
     CLUSTER_PAIR_OFFERED("cluster-pair.offered", 1, ClusterPairOffered.class),
     CLUSTER_PAIR_JOINING("cluster-pair.joining", 1, ClusterPairJoining.class),
     CLUSTER_PAIR_ACCEPTED("cluster-pair.accepted", 1, ClusterPairAccepted.class),
@@ -94,6 +110,20 @@ enum EventType {
     PAIR_SEVERED("volume-pair.severed", 1, PairSevered.class),
     MILESTONE_REACHED("volume-pair.milestone-reached", 1, MilestoneReached.class),
     PAIR_REMOVED("volume-pair.removed", 1, PairRemoved.class),
+    SNAPSHOT_ANNOUNCED("snapshots.announced", 1, SnapshotAnnounced.class),
+    SNAPSHOT_EXPECTED("snapshots.expected", 1, SnapshotExpected.class),
+    SNAPSHOT_KEPT("snapshots.kept", 1, SnapshotKept.class),
+    SNAPSHOT_DESCRIBED("snapshots.described", 1, SnapshotDescribed.class),
+    SNAPSHOT_COMPLETED("snapshots.completed", 1, SnapshotCompleted.class),
+    SNAPSHOT_ABANDONED("snapshots.abandoned", 1, SnapshotAbandoned.class),
+    SNAPSHOT_MODIFIED("snapshots.modified", 1, SnapshotModified.class),
+    SNAPSHOT_UNGROUPED("snapshots.ungrouped", 1, SnapshotUngrouped.class),
+    SNAPSHOT_DELETED("snapshots.deleted", 1, SnapshotDeleted.class),
+    DELETED_FORGOTTEN("snapshots.deleted-forgotten", 1, DeletedForgotten.class),
+    SNAPSHOTS_CLOSED("snapshots.closed", 1, SnapshotsClosed.class),
+    JOB_STARTED("job.started", 1, JobStarted.class),
+    JOB_ENDED("job.ended", 1, JobEnded.class),
+    JOB_FORGOTTEN("job.forgotten", 1, JobForgotten.class),
     ACCOUNT_ADDED("account.added", 1, AccountAdded.class),
     ACCOUNT_REMOVED("account.removed", 1, AccountRemoved.class),
     ADMIN_ADDED("admin.added", 1, AdminAdded.class),
@@ -130,6 +160,7 @@ enum EventType {
             case AccountReleased e      -> ACCOUNT_RELEASED;
             case VolumeReserved e       -> VOLUME_RESERVED;
             case VolumeReleased e       -> VOLUME_RELEASED;
+            case NumbersTaken e         -> NUMBERS_TAKEN;
             case ClusterPairOffered e   -> CLUSTER_PAIR_OFFERED;
             case ClusterPairJoining e   -> CLUSTER_PAIR_JOINING;
             case ClusterPairAccepted e  -> CLUSTER_PAIR_ACCEPTED;
@@ -161,6 +192,20 @@ enum EventType {
             case PairSevered e          -> PAIR_SEVERED;
             case MilestoneReached e     -> MILESTONE_REACHED;
             case PairRemoved e          -> PAIR_REMOVED;
+            case SnapshotAnnounced e    -> SNAPSHOT_ANNOUNCED;
+            case SnapshotExpected e     -> SNAPSHOT_EXPECTED;
+            case SnapshotKept e         -> SNAPSHOT_KEPT;
+            case SnapshotDescribed e    -> SNAPSHOT_DESCRIBED;
+            case SnapshotCompleted e    -> SNAPSHOT_COMPLETED;
+            case SnapshotAbandoned e    -> SNAPSHOT_ABANDONED;
+            case SnapshotModified e     -> SNAPSHOT_MODIFIED;
+            case SnapshotUngrouped e    -> SNAPSHOT_UNGROUPED;
+            case SnapshotDeleted e      -> SNAPSHOT_DELETED;
+            case DeletedForgotten e     -> DELETED_FORGOTTEN;
+            case SnapshotsClosed e      -> SNAPSHOTS_CLOSED;
+            case JobStarted e           -> JOB_STARTED;
+            case JobEnded e             -> JOB_ENDED;
+            case JobForgotten e         -> JOB_FORGOTTEN;
             case AccountAdded e         -> ACCOUNT_ADDED;
             case AccountRemoved e       -> ACCOUNT_REMOVED;
             case AdminAdded e           -> ADMIN_ADDED;

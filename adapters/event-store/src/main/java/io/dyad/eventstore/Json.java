@@ -17,7 +17,9 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.dyad.domain.Access;
 import io.dyad.domain.AccountId;
 import io.dyad.domain.ClusterPairId;
+import io.dyad.domain.JobId;
 import io.dyad.domain.Mode;
+import io.dyad.domain.SnapshotId;
 import io.dyad.domain.VolumeId;
 import java.io.IOException;
 import java.util.Optional;
@@ -37,6 +39,8 @@ final class Json {
         number(module, AccountId.class, AccountId::value, AccountId::new);
         number(module, ClusterPairId.class, ClusterPairId::value, ClusterPairId::new);
         number(module, VolumeId.class, VolumeId::value, VolumeId::new);
+        number(module, SnapshotId.class, SnapshotId::value, SnapshotId::new);
+        number(module, JobId.class, JobId::value, JobId::new);
         word(module, Access.class, Access::wire, Access::ofWire);
         word(module, Mode.class, Mode::wire, Mode::ofWire);
         return JsonMapper.builder()

@@ -8,6 +8,8 @@ import io.dyad.domain.ClusterPairCommand;
 import io.dyad.domain.Command;
 import io.dyad.domain.Decision;
 import io.dyad.domain.Event;
+import io.dyad.domain.JobCommand;
+import io.dyad.domain.SnapshotCommand;
 import io.dyad.domain.State;
 import io.dyad.domain.VolumeCommand;
 import io.dyad.domain.VolumePairCommand;
@@ -62,6 +64,18 @@ abstract class Shell {
         OfVolumePair(String stream, State state) { super(stream, state); }
 
         @CommandHandler @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING) Decision<Event> handle(VolumePairCommand command) { return decide(command); }
+    }
+
+    @AggregateRoot(type = "snapshots") static final class OfSnapshots extends Shell {
+        OfSnapshots(String stream, State state) { super(stream, state); }
+
+        @CommandHandler @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING) Decision<Event> handle(SnapshotCommand command) { return decide(command); }
+    }
+
+    @AggregateRoot(type = "job") static final class OfJob extends Shell {
+        OfJob(String stream, State state) { super(stream, state); }
+
+        @CommandHandler @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING) Decision<Event> handle(JobCommand command) { return decide(command); }
     }
 
     @AggregateRoot(type = "account") static final class OfAccount extends Shell {

@@ -39,7 +39,9 @@ final class ApiException extends RuntimeException {
             case VOLUME_SHRINK_PROHIBITED -> "xVolumeShrinkProhibited";
             case INVALID_PARAMETER        -> "xInvalidParameter";
             case PEER_UNREACHABLE         -> "xClusterUnreachable";
-            case ADMIN_DOES_NOT_EXIST, WRONG_CLUSTER_STATE -> INTERNAL;    // no method can meet them
+            case SNAPSHOT_DOES_NOT_EXIST, GROUP_SNAPSHOT_DOES_NOT_EXIST, MAX_SNAPSHOTS_PER_VOLUME, SNAPSHOT_UNDER_WAY,
+                JOB_DOES_NOT_EXIST, CLONE_DOES_NOT_EXIST, VOLUME_BUSY,
+                ADMIN_DOES_NOT_EXIST, WRONG_CLUSTER_STATE -> INTERNAL;     // no method can meet them
         };
     }
 
