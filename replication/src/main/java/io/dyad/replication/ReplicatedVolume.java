@@ -267,7 +267,12 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     Journal journal() { return store.journal(); }
 
-    LayerStack.Staged stage() throws IOException { return store.layers().stage(); }
+    /** A fresh layer to stage an epoch in; what an interrupted one left is dropped. */
+    LayerStack.Staged stage() throws IOException {
+        Optional<LayerStack.Staged> left = store.layers().unfinished();
+        if (left.isPresent()) left.get().discard();
+        return store.layers().stage();
+    }
 
     void requireInside(Frame frame) throws BadFrameException {
         long length = frame.lengthBytes();

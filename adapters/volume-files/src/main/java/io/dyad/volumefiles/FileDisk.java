@@ -41,7 +41,8 @@ final class FileDisk implements Disk {
         }
     }
 
-    private static boolean quickly(FileVolume volume, Supplier<LayerReader> reader, long offsetBytes, ByteBuffer into)
+    /** False, with the position at the block, when one does not match. */
+    static boolean quickly(FileVolume volume, Supplier<LayerReader> reader, long offsetBytes, ByteBuffer into)
             throws IOException {
         long stamp = volume.reading.readLock();
         try {
@@ -149,15 +150,7 @@ final class FileDisk implements Disk {
             if (sizeBytes < before) throw new IllegalArgumentException("a volume never shrinks: " + before + " to " + sizeBytes);
             checkSize(sizeBytes);
             if (sizeBytes == before) return;
-            volume.writing.lock();
-            long stamp = volume.reading.writeLock();
-            try {
-                for (Layer layer : volume.stack()) layer.grow(sizeBytes);
-                volume.decisive(() -> volume.intents.grow(sizeBytes));
-            } finally {
-                volume.reading.unlockWrite(stamp);
-                volume.writing.unlock();
-            }
+            volume.growLayers(sizeBytes);
             volume.switchTo(volume.manifest().withSize(sizeBytes));
         } finally {
             volume.switching.unlock();

@@ -16,34 +16,39 @@ import java.util.zip.CRC32C;
  * In data and map files content begins at byte {@value #CONTENT_AT}, so that blocks stay aligned.
  */
 enum FileFormat {
-    DATA("DYADdata"), MAP("DYADmap "), INTENTS("DYADintt"), MANIFEST("DYADmani"), JOURNAL("DYADjour");
+    DATA("DYADdata", 1), MAP("DYADmap ", 1), INTENTS("DYADintt", 1), MANIFEST("DYADmani", 2), JOURNAL("DYADjour", 1);
 
-    static final int VERSION = 1;
     static final int HEADER_BYTES = 16;
     static final int CONTENT_AT = Blocks.BLOCK_BYTES;
 
     private final String magic;
+    /** What is written; every version from 1 on is read. */
+    private final int version;
 
-    FileFormat(String magic) { this.magic = magic; }
+    FileFormat(String magic, int version) {
+        this.magic = magic;
+        this.version = version;
+    }
 
     ByteBuffer header() {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-        header.put(magic.getBytes(StandardCharsets.US_ASCII)).putInt(VERSION);
+        header.put(magic.getBytes(StandardCharsets.US_ASCII)).putInt(version);
         return header.putInt(checksum(header, 0, 12)).flip();
     }
 
-    /** Refuses, in words, a file that begins otherwise. */
-    void check(Path path, FileLayer.Handle file) throws IOException {
+    /** Refuses, in words, a file that begins otherwise; else says its version. */
+    int check(Path path, FileLayer.Handle file) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
         int length = file.read(0, header);
         if (length < HEADER_BYTES || !magic.equals(new String(header.array(), 0, 8, StandardCharsets.US_ASCII))) {
             throw new IOException(path + " is not a Dyad " + word() + " file");
         }
         if (header.getInt(12) != checksum(header, 0, 12)) throw new IOException(path + ": the header is damaged");
-        int version = header.getInt(8);
-        if (version != VERSION) {
-            throw new IOException(path + " has format version " + version + "; this release reads version " + VERSION);
+        int found = header.getInt(8);
+        if (found < 1 || found > version) {
+            throw new IOException(path + " has format version " + found + "; this release reads up to version " + version);
         }
+        return found;
     }
 
     /** CRC32C of a part of a buffer, whose position and limit stay. */

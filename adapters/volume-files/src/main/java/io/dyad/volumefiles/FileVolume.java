@@ -10,21 +10,21 @@ import io.dyad.replication.StoredVolume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One volume's directory and what its faces share.
  *
  * <p>Locks, taken in this order only: {@code switching} (the manifest) → {@code syncing} (no layer's files close under a
- * running sync) → {@code writing} (entries, bytes, intents) → {@code reading} (a read holds it shared; whoever changes the
- * stack holds it alone).
+ * running sync) → {@link StagedLayer#filling} → {@code writing} (entries, bytes, intents) → {@code reading} (a read holds it
+ * shared; whoever changes the stack holds it alone).
  *
  * <p>Write order, which recovery relies on: intent forced → bytes → [flush: copies of changed leaves taken → bytes forced →
  * those copies written → maps forced]. So a map on disk never speaks of bytes that are not there.
@@ -42,10 +42,12 @@ final class FileVolume implements StoredVolume {
     private final Runnable whenClosed;
     private final FileDisk disk = new FileDisk(this);
     private final FileLayerStack layers = new FileLayerStack(this);
+    private final FileSnapshots snapshots = new FileSnapshots(this);
     private final FileMemo memo = new FileMemo(this);
     private final SegmentJournal journal;
     private volatile Manifest manifest;
-    private volatile Layer[] stack;
+    private volatile Layer[] stack = {};
+    private volatile int active;
     private volatile @Nullable IOException broken;
     private volatile boolean closed;
 
@@ -59,7 +61,6 @@ final class FileVolume implements StoredVolume {
         this.intents = intents;
         this.whenClosed = whenClosed;
         this.journal = SegmentJournal.open(files, dir);
-        this.stack = new Layer[0];
     }
 
     /** Makes the files of an empty volume; the manifest comes last and makes it exist. */
@@ -88,7 +89,8 @@ final class FileVolume implements StoredVolume {
 
     private static void dropStrangers(FileLayer files, Path dir, Manifest manifest) throws IOException {
         Set<String> ours = new TreeSet<>(Set.of(Manifest.NAME, IntentMap.NAME));
-        for (long layer : manifest.layers()) ours.addAll(Set.of(Layer.dataName(layer), Layer.mapName(layer)));
+        LongStream layers = LongStream.concat(manifest.layout().layers().stream().mapToLong(Long::longValue), manifest.layout().staged().stream());
+        for (long layer : layers.toArray()) ours.addAll(Set.of(Layer.dataName(layer), Layer.mapName(layer)));
         for (Path file : files.list(dir)) {
             String name = file.getFileName().toString();
             if (!ours.contains(name) && !SegmentJournal.owns(name)) files.delete(file);
@@ -96,23 +98,21 @@ final class FileVolume implements StoredVolume {
     }
 
     private void openLayers() throws IOException {
-        for (long number : manifest.layers()) {
-            Layer[] more = Arrays.copyOf(stack, stack.length + 1);
-            more[stack.length] = Layer.open(files, dir, number, stack.length == 0, manifest.sizeBytes());
-            stack = more;
+        Layout layout = manifest.layout();
+        List<Layer> opened = new ArrayList<>();
+        for (long number : layout.layers()) {
+            opened.add(Layer.open(files, dir, number, opened.isEmpty(), manifest.sizeBytes()));
+            stack = opened.toArray(Layer[]::new);
         }
+        layout.snapshots().forEach(snapshot -> layers.pin(snapshot.above()));
+        if (layout.staged().isEmpty()) return;
+        layers.staged(new StagedLayer(this, Layer.open(files, dir, layout.staged().getAsLong(), false, manifest.sizeBytes())));
     }
 
-    /** Corrects the entries of regions that were being written when the volume was last left without a close. */
     private void recover() throws IOException {
         BitSet doubts = intents.doubts();
         if (doubts.isEmpty()) return;
-        long blocks = sizeBytes() / Disk.BLOCK_BYTES;
-        for (int region = doubts.nextSetBit(0); region >= 0; region = doubts.nextSetBit(region + 1)) {
-            long first = (long) region * LayerMap.LEAF_BLOCKS;
-            for (Layer layer : stack) layer.recompute(first, Math.min(LayerMap.LEAF_BLOCKS, blocks - first));
-        }
-        for (Layer layer : stack) layer.bringToDisk();
+        new Recovery(stack, active, layers).run(doubts, sizeBytes());
         intents.trust();
     }
 
@@ -120,7 +120,7 @@ final class FileVolume implements StoredVolume {
 
     @Override public LayerStack layers() { return layers; }
 
-    @Override public Snapshots snapshots() { throw new UnsupportedOperationException("snapshots"); }
+    @Override public Snapshots snapshots() { return snapshots; }
 
     @Override public Journal journal() { return journal; }
 
@@ -132,8 +132,8 @@ final class FileVolume implements StoredVolume {
 
     long sizeBytes() { return manifest.sizeBytes(); }
 
-    /** The layer that takes writes: the base, or the one on top of an open cut. */
-    int active() { return layers.active(stack); }
+    /** The layer that takes writes: the base, or the one above the highest pin. */
+    int active() { return active; }
 
     FileLayerStack stackFace() { return layers; }
 
@@ -141,10 +141,16 @@ final class FileVolume implements StoredVolume {
 
     /** Guards every change: after a failed force nothing more is believed. */
     void check() throws IOException {
-        if (closed) throw new IOException("volume " + id + " is closed");
+        checkOpen();
         IOException why = broken;
         if (why != null) throw new IOException("volume " + id + " stopped: the disk failed to keep its word", why);
     }
+
+    void checkOpen() throws IOException {
+        if (closed) throw new IOException("volume " + id + " is closed");
+    }
+
+    boolean broken() { return broken != null; }
 
     /** A step after whose failure nobody knows what is on the disk. */
     interface Decisive {
@@ -169,10 +175,26 @@ final class FileVolume implements StoredVolume {
     }
 
     /** Changes the stack in memory. {@code writing} is held. */
-    void restack(Layer[] next) {
+    void restack(Layer[] next, int nextActive) {
         long stamp = reading.writeLock();
         stack = next;
+        active = nextActive;
         reading.unlockWrite(stamp);
+    }
+
+    /** Makes room in every layer for a larger volume. {@code switching} is held. */
+    void growLayers(long sizeBytes) throws IOException {
+        StagedLayer staged = layers.staged();
+        if (staged != null) staged.grow(sizeBytes);
+        writing.lock();
+        long stamp = reading.writeLock();
+        try {
+            for (Layer layer : stack) layer.grow(sizeBytes);
+            decisive(() -> intents.grow(sizeBytes));
+        } finally {
+            reading.unlockWrite(stamp);
+            writing.unlock();
+        }
     }
 
     /** One sync for all who wait: see the write order above. */
@@ -206,6 +228,8 @@ final class FileVolume implements StoredVolume {
         if (closed) return;
         try {
             sync.join();
+            StagedLayer staged = layers.staged();
+            if (staged != null) staged.flush();
             journal.force();
             writing.lock();
             try {
@@ -226,7 +250,8 @@ final class FileVolume implements StoredVolume {
         long stamp = reading.writeLock();
         try {
             closed = true;
-            layers.discardStaged();
+            StagedLayer staged = layers.staged();
+            if (staged != null) staged.layer.close();
             for (Layer layer : stack) layer.close();
             intents.close();
             journal.close();

@@ -13,9 +13,9 @@ import java.util.zip.CRC32C;
  * A sparse file at the volume's own offsets, with its map. Written under the volume's writing lock, or by the one thread that
  * fills it while it is outside the stack.
  *
- * <p>What recovery stands on: under an entry that says "zeroes" (absent in the base, {@link LayerMap#ZEROED} above) the data
- * file holds zeroes too, since zeroing a block with data overwrites it, in room it already has. So bytes found there after
- * a crash are a write that the map had not heard of. An absent entry of an upper layer says nothing about its bytes.
+ * <p>What recovery stands on: in the base an absent entry says that the data file holds zeroes too, since zeroing a block with
+ * data overwrites it, in room it already has. So bytes found there after a crash are a write that the map had not heard of.
+ * In an upper layer an entry without data says nothing about the bytes: what was not flushed there may be lost by a kill.
  */
 final class Layer implements Closeable {
     /** Zeroes to write or hand out; never changed. */
@@ -29,6 +29,7 @@ final class Layer implements Closeable {
     private final FileLayer.Handle mapFile;
     private final int zeroEntry;
     private boolean dirty;
+    private volatile boolean untouched;
 
     private Layer(FileLayer files, Path dir, long number, boolean base, long sizeBytes) throws IOException {
         this.files = files;
@@ -48,11 +49,14 @@ final class Layer implements Closeable {
     static Layer create(FileLayer files, Path dir, long number, boolean base, long sizeBytes) throws IOException {
         Layer layer = new Layer(files, dir, number, base, sizeBytes);
         try {
+            layer.data.resize(0);
+            layer.mapFile.resize(0);
             layer.data.write(0, FileFormat.DATA.header());
             layer.data.resize(FileFormat.CONTENT_AT + sizeBytes);
             layer.data.force();
             layer.mapFile.write(0, FileFormat.MAP.header());
             layer.mapFile.force();
+            layer.untouched = true;
             return layer;
         } catch (IOException e) {
             layer.delete();
@@ -66,6 +70,9 @@ final class Layer implements Closeable {
         FileFormat.MAP.check(dir.resolve(mapName(number)), layer.mapFile);
         return layer;
     }
+
+    /** True while nothing was ever put in it, as far as is known. */
+    boolean untouched() { return untouched; }
 
     /** Fills {@code into} with the file's bytes, unchecked; beyond its end there are zeroes. */
     void read(long block, ByteBuffer into) throws IOException {
@@ -94,10 +101,11 @@ final class Layer implements Closeable {
 
     /** Makes blocks read as zeroes. At the very end of the volume the file gives its room back. */
     void zero(long block, long count, boolean toTheEnd) throws IOException {
+        untouched = false;
         long end = block + count;
         long at = block;
         while (at < end) {
-            if (zeroEntry == LayerMap.ABSENT && map.emptyAround(at)) {
+            if (base() && map.emptyAround(at)) {
                 at = Math.min(end, (at / LayerMap.LEAF_BLOCKS + 1) * LayerMap.LEAF_BLOCKS);
             } else if (!LayerMap.holdsData(map.get(at))) {
                 map.set(at++, zeroEntry);
@@ -108,11 +116,15 @@ final class Layer implements Closeable {
                 toTheEnd = false;
                 for (long b = at; b < end; b++) map.set(b, zeroEntry);
                 at = end;
-            } else {
+            } else if (base()) {
                 at = overwriteRun(at, end);
+            } else {
+                map.set(at++, zeroEntry);
             }
         }
     }
+
+    private boolean base() { return zeroEntry == LayerMap.ABSENT; }
 
     private long overwriteRun(long from, long end) throws IOException {
         long to = from + 1;
@@ -132,7 +144,7 @@ final class Layer implements Closeable {
         CRC32C crc = new CRC32C();
         for (long b = block; b < block + count; b++) {
             int entry = map.get(b);
-            if (entry == LayerMap.ABSENT && zeroEntry != LayerMap.ABSENT) continue;
+            if (!base() && !LayerMap.holdsData(entry)) continue;
             read(b, bytes.clear());
             int found = entryOf(crc, bytes, 0);
             if (found == entry) continue;
@@ -205,6 +217,7 @@ final class Layer implements Closeable {
     /** Writes bytes; where that fails, the blocks keep what reached the file, and their entries follow. */
     private void put(long block, int count, ByteBuffer from) throws IOException {
         dirty = true;
+        untouched = false;
         try {
             data.write(positionOf(block), from);
         } catch (IOException e) {

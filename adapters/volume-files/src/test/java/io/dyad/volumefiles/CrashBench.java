@@ -11,17 +11,19 @@ import io.dyad.replication.StoredVolume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A volume on a disk that forgets, beside the {@link DiskModel}; a step that finds them apart throws. */
 final class CrashBench {
-    enum Kind { WRITE, ZERO, FLUSH, FREEZE, CLOSE_CUT, STAGE, COMMIT, DISCARD, FOLD, FOLD_ALL, GROW, SETTLE, MARK, APPEND, FORCE, RESET,
-        CUT_POWER, KILL, REOPEN }
+    enum Kind { WRITE, ZERO, FLUSH, FREEZE, CLOSE_CUT, SNAPSHOT, DROP, STAGE, FILL, COMMIT, DISCARD, FOLD, FOLD_ALL, GROW, SETTLE, MARK,
+        APPEND, FORCE, RESET, CUT_POWER, KILL, REOPEN }
 
     /** One thing to do; what {@code a} and {@code b} mean is up to the kind. In every fourth the machine is about to stop. */
     record Step(Kind kind, int a, int b) {}
@@ -36,11 +38,17 @@ final class CrashBench {
     private final DiskModel model = new DiskModel(FIRST + SPAN);
     private final JournalModel batches = new JournalModel();
     private StoredVolume volume;
-    private @Nullable Frozen cut;
-    private int[] atCut = new int[0];
+    private final SnapshotModel snapshots = new SnapshotModel();
+    private final List<Cut> cuts = new ArrayList<>();
     private @Nullable Staged staged;
-    private Map<Integer, Integer> filling = new HashMap<>();
+    private StagedModel filling = new StagedModel();
+    private boolean stages;
+    private @Nullable UUID committing;
+    /** No layer stands above the base. */
+    private boolean folded = true;
     private int stamp;
+
+    private record Cut(Frozen view, int[] content) {}
 
     /** The salt changes what a stop turns out to be: a kill, or a power cut that takes these or those writes. */
     CrashBench(LossyFiles files, int salt) throws IOException {
@@ -71,19 +79,18 @@ final class CrashBench {
             case FLUSH -> {
                 volume.disk().flush();
                 model.flushed();
-                model.killable(cut != null);
+                model.killable(!folded);
             }
             case FREEZE -> freeze();
             case CLOSE_CUT -> {
-                if (cut != null) cut.close();
-                cut = null;
+                if (!cuts.isEmpty()) cuts.remove(step.a % cuts.size()).view.close();
             }
+            case SNAPSHOT -> snapshot();
+            case DROP -> drop(step.a);
             case STAGE -> stage(step.a, step.b);
-            case COMMIT -> commit();
-            case DISCARD -> {
-                if (staged != null) staged.discard();
-                staged = null;
-            }
+            case FILL -> fill();
+            case COMMIT -> commit(step.a % 2 == 0);
+            case DISCARD -> discard();
             case FOLD -> fold(1 + step.b % 20);
             case FOLD_ALL -> {
                 while (fold(8)) compareLive();
@@ -108,6 +115,7 @@ final class CrashBench {
                 model.closing();
                 volume.close();
                 model.flushed();
+                filling.flushed();
                 batches.closed();
                 reopen(true);
             }
@@ -133,38 +141,84 @@ final class CrashBench {
         model.changed(first, count, 0);
     }
 
-    private void freeze() throws IOException {
-        if (cut != null) return;
+    private void layered() {
+        folded = false;
         model.killable(true);
-        cut = volume.layers().freeze();
-        atCut = model.now();
+    }
+
+    private void freeze() throws IOException {
+        if (cuts.size() == 4) return;
+        layered();
+        cuts.add(new Cut(volume.layers().freeze(), model.now()));
+    }
+
+    private void snapshot() throws IOException {
+        if (snapshots.count() == 6) return;
+        layered();
+        UUID name = SnapshotModel.name(++stamp);
+        snapshots.taking(name, model.now());
+        model.mayFlush();
+        volume.snapshots().take(name);
+        snapshots.done();
+        model.flushed();
+    }
+
+    private void drop(int a) throws IOException {
+        if (snapshots.isEmpty()) return;
+        UUID name = snapshots.pick(a);
+        snapshots.dropping(name);
+        volume.snapshots().delete(name);
+        snapshots.done();
     }
 
     private void stage(int a, int b) throws IOException {
         Staged layer = staged;
         if (layer == null) {
+            stages = true;
+            filling = new StagedModel();
             layer = staged = volume.layers().stage();
-            filling = new HashMap<>();
         }
-        int block = FIRST + a % SPAN;
         int value = b % 4 == 0 ? 0 : ++stamp;
-        if (value == 0) layer.zero((long) block * BLOCK_BYTES, BLOCK_BYTES);
-        else layer.write((long) block * BLOCK_BYTES, Sectors.fill(ByteBuffer.allocate(BLOCK_BYTES), block, value).flip());
-        filling.put(block, value);
+        filling.put(layer, FIRST + a % SPAN, value);
     }
 
-    private void commit() throws IOException {
+    private void fill() throws IOException {
+        if (staged == null) return;
+        staged.flush();
+        filling.flushed();
+    }
+
+    private void commit(boolean named) throws IOException {
         Staged layer = staged;
         if (layer == null) return;
-        model.marking(++stamp, filling);
-        layer.commit(bytes(stamp), java.util.Optional.empty());
+        layered();
+        model.marking(++stamp, filling.blocks());
+        UUID name = SnapshotModel.name(stamp);
+        if (named) snapshots.taking(name, filling.over(model.now()));
+        if (named) model.mayFlush();
+        committing = named ? name : null;
+        stages = false;
+        layer.commit(bytes(stamp), named ? Optional.of(name) : Optional.empty());
         model.marked();
+        if (named) {
+            snapshots.done();
+            model.flushed();
+        }
+        staged = null;
+        committing = null;
+    }
+
+    private void discard() throws IOException {
+        stages = false;
+        if (staged != null) staged.discard();
         staged = null;
     }
 
     private boolean fold(int blocks) throws IOException {
         model.mayFlush();
-        return volume.layers().fold(blocks);
+        boolean more = volume.layers().fold(blocks);
+        folded |= !more && cuts.isEmpty() && snapshots.isEmpty();
+        return more;
     }
 
     private void settle(int a) throws IOException {
@@ -196,18 +250,31 @@ final class CrashBench {
     }
 
     private void reopen(boolean power) throws IOException {
-        cut = null;
-        staged = null;
+        cuts.clear();
+        boolean staging = staged != null;
+        int marked = model.mark();
         volume = FileVolumeStore.open(files, dir).open(ID);
+        boolean committed = number(volume.memo().mark()) != marked;
         model.reopened(power, volume.disk().sizeBytes() / BLOCK_BYTES, number(volume.memo().mark()),
                 Sectors.read(volume.disk(), FIRST - 4));
+        model.killable(!folded);
         assertThat(missing(model.dirty(), volume.memo().intents())).as("regions without intent").isEqualTo(new BitSet());
         batches.reopened(power, volume.journal());
+        snapshots.reopened(volume.snapshots(), FIRST - 4);
+        if (committing != null) assertThat(volume.snapshots().names().contains(committing)).as("the snapshot of a commit").isEqualTo(committed);
+        committing = null;
+        Optional<Staged> left = volume.layers().unfinished();
+        StagedModel.checkPresence(left, staging, stages);
+        staged = left.orElse(null);
+        stages = left.isPresent();
+        if (left.isPresent()) filling.reopened(left.get(), FIRST - 4);
     }
 
     private void compareLive() throws IOException {
         assertThat(Sectors.read(volume.disk(), FIRST - 4)).as("the disk").isEqualTo(model.now());
-        if (cut != null) assertThat(Sectors.read(cut, FIRST - 4)).as("the cut").isEqualTo(atCut);
+        for (Cut cut : cuts) assertThat(Sectors.read(cut.view, FIRST - 4)).as("the cut").isEqualTo(cut.content);
+        snapshots.compare(volume.snapshots(), FIRST - 4);
+        if (staged != null) filling.compare(staged, model.now(), FIRST - 4);
         assertThat(missing(model.dirty(), volume.memo().intents())).as("regions without intent").isEqualTo(new BitSet());
         assertThat(number(volume.memo().mark())).isEqualTo(model.mark());
         compareExtents(volume.disk(), model.now());

@@ -117,7 +117,8 @@ class CrashTest {
 
     @Provide Arbitrary<List<Step>> steps() {
         Arbitrary<Kind> kinds = Arbitraries.frequency(Tuple.of(12, Kind.WRITE), Tuple.of(5, Kind.ZERO), Tuple.of(6, Kind.FLUSH),
-                Tuple.of(3, Kind.FREEZE), Tuple.of(3, Kind.CLOSE_CUT), Tuple.of(5, Kind.STAGE), Tuple.of(3, Kind.COMMIT),
+                Tuple.of(3, Kind.FREEZE), Tuple.of(3, Kind.CLOSE_CUT), Tuple.of(3, Kind.SNAPSHOT), Tuple.of(2, Kind.DROP),
+                Tuple.of(6, Kind.STAGE), Tuple.of(2, Kind.FILL), Tuple.of(3, Kind.COMMIT),
                 Tuple.of(1, Kind.DISCARD), Tuple.of(5, Kind.FOLD), Tuple.of(2, Kind.FOLD_ALL), Tuple.of(1, Kind.GROW),
                 Tuple.of(2, Kind.SETTLE), Tuple.of(1, Kind.MARK), Tuple.of(3, Kind.APPEND), Tuple.of(1, Kind.FORCE),
                 Tuple.of(1, Kind.RESET), Tuple.of(2, Kind.CUT_POWER), Tuple.of(2, Kind.KILL),

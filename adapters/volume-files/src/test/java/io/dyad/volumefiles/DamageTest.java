@@ -86,7 +86,7 @@ class DamageTest {
         var staged = volume.layers().stage();
         staged.write(0, filled(1, BLOCK_BYTES));
         staged.commit(new byte[0], java.util.Optional.empty());
-        files.flip(home.resolve("layer-2.data"), FileFormat.CONTENT_AT + 5, 1);
+        files.flip(home.resolve("layer-3.data"), FileFormat.CONTENT_AT + 5, 1);
         while (volume.layers().fold(100)) assertThat(volume.disk().sizeBytes()).isPositive();
         assertThatThrownBy(() -> valueAt(volume.disk(), 0)).isInstanceOf(DamagedBlockException.class);
         volume.close();

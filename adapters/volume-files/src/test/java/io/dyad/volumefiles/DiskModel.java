@@ -36,7 +36,7 @@ final class DiskModel {
 
     BitSet dirty() { return dirty; }
 
-    /** From a cut on until the first flush after its end a kill may lose what was not flushed. */
+    /** While layers stand above the base, and until the first flush after that, a kill may lose what was not flushed. */
     void killable(boolean yes) { killable = yes; }
 
     void changing(int first, int count, int stamp) {
@@ -118,7 +118,6 @@ final class DiskModel {
         nextMark = mark;
         coming = Map.of();
         needed = new BitSet();
-        killable = false;
         flushed();
     }
 }

@@ -10,14 +10,18 @@ import io.dyad.replication.Disk;
 import io.dyad.replication.LayerStack.Frozen;
 import io.dyad.replication.LayerStack.Staged;
 import io.dyad.replication.Memo;
+import io.dyad.replication.Snapshots;
 import io.dyad.replication.StoredVolume;
 import io.dyad.replication.VolumeStore;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -138,15 +142,94 @@ abstract class VolumeStoreContract {
         assertThat(volume.layers().fold(1)).isFalse();
     }
 
-    @Test void onlyOneCutAndOneStagedLayerAtATime() throws IOException {
-        try (Frozen cut = volume.layers().freeze()) {
-            assertThat(cut.sizeBytes()).isEqualTo(SIZE);
-            assertThatThrownBy(() -> volume.layers().freeze()).isInstanceOf(IllegalStateException.class);
-        }
+    @Test void onlyOneStagedLayerAtATime() throws IOException {
         Staged staged = volume.layers().stage();
         assertThatThrownBy(() -> volume.layers().stage()).isInstanceOf(IllegalStateException.class);
         staged.discard();
+        assertThat(volume.layers().unfinished()).isEmpty();
         volume.layers().stage().discard();
+        assertThatThrownBy(() -> staged.write(0, filled(1, BLOCK_BYTES))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test void anyNumberOfCutsAreOpenAtATimeEachAsItWas() throws IOException {
+        List<Frozen> cuts = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            put(1, i);
+            put(10 + i, i);
+            if (i == 3) disk.grow(SIZE + MB);
+            cuts.add(volume.layers().freeze());
+        }
+        put(1, 6);
+        Frozen third = cuts.remove(2);
+        third.close();
+        third.close();
+        foldAll();
+        for (Frozen cut : cuts) {
+            int i = valueAt(cut, 1);
+            assertThat(cut.sizeBytes()).isEqualTo(i < 3 ? SIZE : SIZE + MB);
+            for (int block = 11; block <= 15; block++) assertThat(valueAt(cut, block)).isEqualTo(block - 10 <= i ? block - 10 : 0);
+        }
+        assertThat(valueAt(disk, 1)).isEqualTo(6);
+        for (Frozen cut : cuts) cut.close();
+        foldAll();
+        assertThat(List.of(valueAt(disk, 1), valueAt(disk, 12), valueAt(disk, 15))).containsExactly(6, 2, 5);
+    }
+
+    private static UUID name(int number) { return new UUID(1, number); }
+
+    @Test void aSnapshotStaysAsItWasUntilDeleted() throws IOException {
+        put(1, 1);
+        put(2, 2);
+        volume.snapshots().take(name(1));
+        put(1, 11);
+        disk.zero(2L * BLOCK_BYTES, BLOCK_BYTES);
+        disk.grow(SIZE + MB);
+        for (int round = 0; round < 3; round++) {
+            volume.snapshots().open(name(1)).close();
+            try (Frozen view = volume.snapshots().open(name(1))) {
+                assertThat(view.sizeBytes()).isEqualTo(SIZE);
+                assertThat(List.of(valueAt(view, 1), valueAt(view, 2), valueAt(view, 3))).containsExactly(1, 2, 0);
+            }
+            assertThat(List.of(valueAt(disk, 1), valueAt(disk, 2))).containsExactly(11, 0);
+            foldAll();
+            if (round == 1) reopen();
+        }
+        Frozen open = volume.snapshots().open(name(1));
+        volume.snapshots().delete(name(1));
+        volume.snapshots().delete(name(1));
+        foldAll();
+        assertThat(valueAt(open, 2)).as("open views outlive the name").isEqualTo(2);
+        open.close();
+        foldAll();
+        assertThat(volume.snapshots().names()).isEmpty();
+        assertThatThrownBy(() -> volume.snapshots().open(name(1))).isInstanceOf(FileNotFoundException.class);
+        assertThat(List.of(valueAt(disk, 1), valueAt(disk, 2))).containsExactly(11, 0);
+        assertThatThrownBy(() -> valueAt(open, 2)).isInstanceOf(IOException.class);
+    }
+
+    @Test void aSnapshotsNameIsNew() throws IOException {
+        volume.snapshots().take(name(1));
+        assertThatThrownBy(() -> volume.snapshots().take(name(1))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test void asManySnapshotsAsThereMayBeStayUsableWhileOthersAreDeletedAndFolded() throws IOException {
+        for (int i = 0; i < Snapshots.MAX; i++) {
+            put(i, 100 + i);
+            put(500, i);
+            volume.snapshots().take(name(i));
+        }
+        put(500, 77);
+        for (int i = 0; i < Snapshots.MAX; i += 2) volume.snapshots().delete(name(i));
+        foldAll();
+        reopen();
+        assertThat(volume.snapshots().names()).hasSize(Snapshots.MAX / 2).first().isEqualTo(name(1));
+        for (int i = 1; i < Snapshots.MAX; i += 2) {
+            try (Frozen view = volume.snapshots().open(name(i))) {
+                for (int block = 0; block < Snapshots.MAX; block++) assertThat(valueAt(view, block)).isEqualTo(block <= i ? (byte) (100 + block) : 0);
+                assertThat(valueAt(view, 500)).isEqualTo(i);
+            }
+        }
+        assertThat(valueAt(disk, 500)).isEqualTo(77);
     }
 
     @Test void aStagedLayerIsUnseenUntilCommittedWithItsMark() throws IOException {
@@ -157,7 +240,7 @@ abstract class VolumeStoreContract {
         staged.write(BLOCK_BYTES, filled(21, BLOCK_BYTES));
         staged.zero(2L * BLOCK_BYTES, BLOCK_BYTES);
         assertThat(valueAt(disk, 1)).isEqualTo(1);
-        staged.commit(new byte[] {42}, java.util.Optional.empty());
+        staged.commit(new byte[] {42}, Optional.empty());
         assertThat(List.of(valueAt(disk, 1), valueAt(disk, 2), valueAt(disk, 3))).containsExactly(21, 0, 3);
         assertThat(volume.memo().mark()).containsExactly(42);
         put(1, 31);
@@ -171,7 +254,7 @@ abstract class VolumeStoreContract {
     @Test void aWriteBetweenTwoStepsOfFoldingStays() throws IOException {
         Staged staged = volume.layers().stage();
         staged.write(0, filled(1, MB));
-        staged.commit(new byte[0], java.util.Optional.empty());
+        staged.commit(new byte[0], Optional.empty());
         volume.layers().fold(100);
         put(5, 55);
         put(200, 56);
@@ -179,10 +262,58 @@ abstract class VolumeStoreContract {
         assertThat(List.of(valueAt(disk, 4), valueAt(disk, 5), valueAt(disk, 200))).containsExactly(1, 55, 56);
     }
 
-    @Test void aStagedLayerLeftBehindIsGone() throws IOException {
-        volume.layers().stage().write(0, filled(1, BLOCK_BYTES));
+    @Test void aStagedLayerIsFoundAgainAfterARestartAndGoesOn() throws IOException {
+        put(1, 1);
+        put(2, 2);
+        Staged before = volume.layers().stage();
+        before.write(BLOCK_BYTES, filled(21, BLOCK_BYTES));
+        before.zero(2L * BLOCK_BYTES, BLOCK_BYTES);
+        before.flush();
         reopen();
-        assertThat(valueAt(disk, 0)).isZero();
+        Staged staged = volume.layers().unfinished().orElseThrow();
+        assertThatThrownBy(() -> volume.layers().stage()).isInstanceOf(IllegalStateException.class);
+        assertThat(staged.filledAt(0, SIZE)).isEqualTo(new Blocks.Extent(0, BLOCK_BYTES, false));
+        assertThat(staged.filledAt(BLOCK_BYTES, SIZE)).isEqualTo(new Blocks.Extent(BLOCK_BYTES, 2L * BLOCK_BYTES, true));
+        assertThat(staged.filledAt(3L * BLOCK_BYTES, SIZE).allocated()).isFalse();
+        staged.write(4L * BLOCK_BYTES, filled(24, BLOCK_BYTES));
+        staged.write(BLOCK_BYTES, filled(31, BLOCK_BYTES));
+        staged.commit(new byte[] {1}, Optional.empty());
+        assertThat(volume.layers().unfinished()).isEmpty();
+        reopen();
+        foldAll();
+        assertThat(List.of(valueAt(disk, 1), valueAt(disk, 2), valueAt(disk, 4))).containsExactly(31, 0, 24);
+    }
+
+    @Test void aStagedLayerReadsAsIfItWereCommitted() throws IOException {
+        disk.write(0, filled(1, MB));
+        Staged staged = volume.layers().stage();
+        staged.zero(0, 10L * BLOCK_BYTES);
+        staged.write(300L * BLOCK_BYTES, filled(3, BLOCK_BYTES));
+        disk.grow(SIZE + MB);
+        staged.write(SIZE, filled(4, BLOCK_BYTES));
+        assertThat(staged.sizeBytes()).isEqualTo(SIZE + MB);
+        assertThat(List.of(valueAt(staged, 9), valueAt(staged, 10), valueAt(staged, 300), valueAt(staged, SIZE / BLOCK_BYTES)))
+                .containsExactly(0, 1, 3, 4);
+        assertThat(staged.extentAt(0, SIZE)).isEqualTo(new Blocks.Extent(0, 10L * BLOCK_BYTES, false));
+        assertThat(staged.extentAt(10L * BLOCK_BYTES, SIZE)).isEqualTo(new Blocks.Extent(10L * BLOCK_BYTES, 246L * BLOCK_BYTES, true));
+        staged.discard();
+        assertThat(valueAt(disk, 9)).isEqualTo(1);
+    }
+
+    @Test void aCommitMayLeaveASnapshotOfItsResult() throws IOException {
+        put(1, 1);
+        put(2, 2);
+        Staged staged = volume.layers().stage();
+        staged.write(BLOCK_BYTES, filled(21, BLOCK_BYTES));
+        staged.commit(new byte[] {5}, Optional.of(name(9)));
+        put(1, 31);
+        foldAll();
+        reopen();
+        assertThat(volume.memo().mark()).containsExactly(5);
+        try (Frozen view = volume.snapshots().open(name(9))) {
+            assertThat(List.of(valueAt(view, 1), valueAt(view, 2))).containsExactly(21, 2);
+        }
+        assertThat(valueAt(disk, 1)).isEqualTo(31);
     }
 
     @Test void growsAndKeepsItsContent() throws IOException {

@@ -1,0 +1,195 @@
+package io.dyad.volumefiles;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+
+import io.dyad.replication.LayerStack.Staged;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A layer beside the stack, named by the manifest. Its map goes to the file only by {@link #flush}, after the bytes: so what a
+ * restart finds in the map is there. A block that the file's map may know is therefore taken out of it, durably, before its
+ * bytes change.
+ */
+final class StagedLayer implements Staged {
+    final Layer layer;
+    /** Bytes and entries of the layer; taken after {@code switching} and before {@code writing}. */
+    final ReentrantLock filling = new ReentrantLock();
+    private final FileVolume volume;
+
+    StagedLayer(FileVolume volume, Layer layer) {
+        this.volume = volume;
+        this.layer = layer;
+    }
+
+    @Override public long sizeBytes() { return volume.sizeBytes(); }
+
+    @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
+        checkOpen();
+        FileDisk.checkRange(offsetBytes, into.remaining(), sizeBytes());
+        int start = into.position();
+        if (FileDisk.quickly(volume, this::reader, offsetBytes, into)) return;
+        filling.lock();
+        try {
+            FileDisk.read(volume, this::reader, offsetBytes + into.position() - start, into);
+        } finally {
+            filling.unlock();
+        }
+    }
+
+    @Override public Extent extentAt(long offsetBytes, long endBytes) throws IOException {
+        checkOpen();
+        FileDisk.checkRange(offsetBytes, endBytes - offsetBytes, sizeBytes());
+        return FileDisk.extent(volume, this::reader, offsetBytes, endBytes);
+    }
+
+    private LayerReader reader() {
+        Layer[] stack = volume.stack();
+        Layer[] more = Arrays.copyOf(stack, stack.length + 1);
+        more[stack.length] = layer;
+        return new LayerReader(more, more.length);
+    }
+
+    @Override public void write(long offsetBytes, ByteBuffer from) throws IOException {
+        filling.lock();
+        try {
+            checkOpen();
+            FileDisk.checkRange(offsetBytes, from.remaining(), sizeBytes());
+            long first = offsetBytes / BLOCK_BYTES;
+            forget(first, first + from.remaining() / BLOCK_BYTES);
+            layer.write(first, from);
+        } finally {
+            filling.unlock();
+        }
+    }
+
+    private void forget(long first, long end) throws IOException {
+        if (layer.map.next(first, end) == end) return;
+        bringToDisk();
+        volume.decisive(() -> {
+            layer.map.clear(first, end);
+            layer.map.force();
+        });
+    }
+
+    @Override public void zero(long offsetBytes, long lengthBytes) throws IOException {
+        filling.lock();
+        try {
+            checkOpen();
+            FileDisk.checkRange(offsetBytes, lengthBytes, sizeBytes());
+            layer.zero(offsetBytes / BLOCK_BYTES, lengthBytes / BLOCK_BYTES, false);
+        } finally {
+            filling.unlock();
+        }
+    }
+
+    @Override public Extent filledAt(long offsetBytes, long endBytes) throws IOException {
+        FileDisk.checkRange(offsetBytes, endBytes - offsetBytes, sizeBytes());
+        filling.lock();
+        try {
+            checkOpen();
+            long first = offsetBytes / BLOCK_BYTES;
+            long end = endBytes / BLOCK_BYTES;
+            long next = layer.map.next(first, end);
+            boolean filled = next == first && first < end;
+            while (filled && next < end && layer.map.get(next) != LayerMap.ABSENT) next++;
+            return new Extent(offsetBytes, (next - first) * BLOCK_BYTES, filled);
+        } finally {
+            filling.unlock();
+        }
+    }
+
+    @Override public void flush() throws IOException {
+        filling.lock();
+        try {
+            checkOpen();
+            bringToDisk();
+        } finally {
+            filling.unlock();
+        }
+    }
+
+    /** Makes room for a larger volume. */
+    void grow(long sizeBytes) throws IOException {
+        filling.lock();
+        try {
+            layer.grow(sizeBytes);
+        } finally {
+            filling.unlock();
+        }
+    }
+
+    private void bringToDisk() throws IOException { volume.decisive(layer::bringToDisk); }
+
+    @Override public void commit(byte[] mark, Optional<UUID> snapshot) throws IOException {
+        FileMemo.checkMark(mark);
+        if (snapshot.isPresent()) volume.sync.join();
+        volume.switching.lock();
+        filling.lock();
+        try {
+            checkOpen();
+            bringToDisk();
+            Layout layout = volume.manifest().layout().withoutStaged().withTop(layer.number);
+            if (snapshot.isPresent()) commitBelow(mark, layout, snapshot.get());
+            else {
+                volume.switchTo(volume.manifest().with(layout).withMark(mark.clone()));
+                stand(layer);
+            }
+        } finally {
+            filling.unlock();
+            volume.switching.unlock();
+        }
+    }
+
+    private void commitBelow(byte[] mark, Layout layout, UUID snapshot) throws IOException {
+        FileSnapshots.checkNew(layout, snapshot);
+        Layer above = volume.stackFace().create();
+        try {
+            volume.switchTo(volume.manifest().withMark(mark.clone())
+                    .with(layout.withTop(above.number).with(new Layout.Snapshot(snapshot, above.number, sizeBytes()))));
+        } catch (IOException e) {
+            if (!volume.broken()) above.delete();
+            throw e;
+        }
+        stand(layer, above);
+    }
+
+    /** The layer is committed, and above it there is, where a snapshot of it was taken, the one that takes writes now. */
+    private void stand(Layer committed, Layer... above) {
+        FileLayerStack layers = volume.stackFace();
+        volume.writing.lock();
+        try {
+            layers.push(committed);
+            for (Layer top : above) {
+                layers.push(top);
+                layers.pin(top.number);
+            }
+        } finally {
+            volume.writing.unlock();
+        }
+        layers.staged(null);
+    }
+
+    @Override public void discard() throws IOException {
+        volume.switching.lock();
+        filling.lock();
+        try {
+            if (volume.stackFace().staged() != this) return;
+            volume.switchTo(volume.manifest().with(volume.manifest().layout().withoutStaged()));
+            volume.stackFace().staged(null);
+            layer.delete();
+        } finally {
+            filling.unlock();
+            volume.switching.unlock();
+        }
+    }
+
+    private void checkOpen() throws IOException {
+        if (volume.stackFace().staged() != this) throw new IllegalStateException("the staged layer is committed or discarded");
+        volume.check();
+    }
+}
