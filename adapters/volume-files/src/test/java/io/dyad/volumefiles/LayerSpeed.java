@@ -9,11 +9,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
-/** One layer beside a plain file: run by hand, with a directory as its argument. Prints medians of interleaved rounds. */
+/** One layer beside a plain file, with a directory as argument: prints medians of interleaved rounds, and SHA-256 of what both hold in the end. */
 final class LayerSpeed {
     private static final int SIZE = 256 << 20;
     private static final int ROUNDS = 15;
@@ -35,6 +38,7 @@ final class LayerSpeed {
                 compare("write", bytes, (at, b) -> raw.write(b, at), disk::write);
                 compare("read", bytes, (at, b) -> raw.read(b, at), disk::read);
             }
+            System.out.println("digests " + digest((at, b) -> raw.read(b, at)) + " " + digest(disk::read));
         } finally {
             try (FileVolumeStore store = FileVolumeStore.open(dir.resolve("store"))) {
                 store.delete(new VolumeId(1));
@@ -78,6 +82,20 @@ final class LayerSpeed {
         long start = System.nanoTime();
         for (long at = 0; at < SIZE; at += bytes) io.at(at, buffer.clear());
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static String digest(Io io) throws IOException {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+            for (long at = 0; at < SIZE; at += buffer.capacity()) {
+                io.at(at, buffer.clear());
+                sha.update(buffer.rewind());
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static double median(double[] values) {
