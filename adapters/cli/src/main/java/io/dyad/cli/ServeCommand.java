@@ -1,6 +1,7 @@
 package io.dyad.cli;
 
 import io.dyad.cluster.Cluster;
+import io.dyad.cluster.ClusterBuilder;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.jsonrpc.JsonRpcServer;
 import io.dyad.jsonrpc.JsonRpcSettings;
@@ -66,6 +67,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--link-address", paramLabel = "IP:PORT", description = "Where peers connect; by default a free port of the mvip, the same again after a restart.")
     private @Nullable String linkAddress;
 
+    @Option(names = "--link-advertised", paramLabel = "HOST:PORT", description = "Where peers reach the link when a forwarder stands between; give --link-address a port then.")
+    private @Nullable String linkAdvertised;
+
     @Option(names = "--link", paramLabel = "tls|clear", defaultValue = "tls",
         description = "How blocks cross to peers: tls (default), or clear for loopback and dedicated networks, still authenticated and checksummed.")
     private String link;
@@ -101,7 +105,9 @@ final class ServeCommand implements Callable<Integer> {
         requireFree("volumes", blocks);
         makeDirectory();
         String mvipText = api.getPort() == API_PORT ? api.getHostString() : text(api);
-        Cluster cluster = Cluster.at(data).name(name).mvip(mvipText)
+        ClusterBuilder builder = Cluster.at(data).name(name).mvip(mvipText);
+        if (linkAdvertised != null) builder.advertisedLink(linkAdvertised);
+        Cluster cluster = builder
             .link(linkAddress == null ? new InetSocketAddress(api.getAddress(), 0) : address("--link-address", linkAddress, 0))
             .clearLink(link.equals("clear")).allowUnpinnedKeys(allowUnpinnedKeys).open();
         open.push(cluster);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The program as a process of its own, on the class path of the test. */
-record Program(int exit, String out, String err) {
-    static Process start(String command, List<String> arguments) throws IOException { return builder(command, arguments).start(); }
+public record Program(int exit, String out, String err) {
+    public static Process start(String command, List<String> arguments) throws IOException { return builder(command, arguments).start(); }
 
     static ProcessBuilder builder(String command, List<String> arguments) {
         List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",

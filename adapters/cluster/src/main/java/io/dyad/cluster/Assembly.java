@@ -80,12 +80,13 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         InetSocketAddress listen = b.link.orElseGet(() -> new InetSocketAddress("127.0.0.1", 0));
         Identity identity = Identity.openOrCreate(secretsDir, name, List.of(listen.getHostString()));
         Doorway doorway = new Doorway(coordinator);
-        PeerLinks links = PeerLinks.open(PeerLinks.Settings.of(identity, secretsDir, remembered(secrets, listen)).allowUnpinnedKeys(b.allowUnpinnedKeys)
-            .transport(b.clearLink ? Transport.CLEAR : Transport.TLS), doorway);
+        PeerLinks.Settings settings = PeerLinks.Settings.of(identity, secretsDir, remembered(secrets, listen)).allowUnpinnedKeys(b.allowUnpinnedKeys)
+            .transport(b.clearLink ? Transport.CLEAR : Transport.TLS);
+        PeerLinks links = PeerLinks.open(b.advertisedLink.map(settings::advertised).orElse(settings), doorway);
         network.set(links);
         closers.push(coordinator::close);
         closers.push(links::close);
-        secrets.put("link." + listen.getHostString(), links.link().substring(links.link().lastIndexOf(':') + 1));
+        if (b.advertisedLink.isEmpty()) secrets.put("link." + listen.getHostString(), links.link().substring(links.link().lastIndexOf(':') + 1));
 
         String mvip = b.mvip.orElse(links.link());
         coordinator.start(name, Passwords.random(4, LETTERS), links, new ClusterPairing.Address(mvip, links.link(), VERSION));

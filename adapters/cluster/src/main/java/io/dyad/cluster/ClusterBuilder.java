@@ -12,6 +12,7 @@ public final class ClusterBuilder {
     Optional<String> mvip = Optional.empty();
     Optional<String> svip = Optional.empty();
     Optional<InetSocketAddress> link = Optional.empty();
+    Optional<String> advertisedLink = Optional.empty();
     boolean allowUnpinnedKeys;
     boolean clearLink;
     int ringBytes = 32 << 20;
@@ -39,6 +40,12 @@ public final class ClusterBuilder {
     /** Where peers connect; by default a free port on 127.0.0.1, the same one again after a restart. */
     public ClusterBuilder link(InetSocketAddress address) {
         link = Optional.of(address);
+        return this;
+    }
+
+    /** HOST:PORT where peers reach the link, when a forwarder stands between, which needs a link with a port of its own; by default where it listens. */
+    public ClusterBuilder advertisedLink(String address) {
+        advertisedLink = Optional.of(address);
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.dyad.cli.demo;
 
+import io.dyad.cli.operate.ApiFailure;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
                     doing = demo.act();
                 }
             }
-        } catch (DemoFailure | IOException e) {
+        } catch (DemoFailure | ApiFailure | IOException e) {
             return failed(screen, doing, e);
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(DemoCommand.class).error("unforeseen", e);
@@ -85,7 +86,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int failed(Screen screen, String doing, Exception e) {
-        String why = e instanceof DemoFailure ? e.getMessage() : e.toString();
+        String why = e instanceof DemoFailure || e instanceof ApiFailure ? e.getMessage() : e.toString();
         screen.tell(stopped ? "interrupted" : "the demonstration failed (" + doing + "): " + why);
         return 1;
     }

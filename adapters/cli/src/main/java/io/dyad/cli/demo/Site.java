@@ -1,6 +1,9 @@
 package io.dyad.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dyad.cli.operate.ApiClient;
+import io.dyad.cli.operate.Credentials;
+import io.dyad.cli.operate.Trust;
 import io.dyad.cluster.Cluster;
 import io.dyad.cluster.VolumeBlocks;
 import io.dyad.cluster.VolumeInfo;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -50,7 +54,7 @@ final class Site implements AutoCloseable {
             cluster.setAdmin(ADMIN, password.toCharArray(), new Cause("demo", "start"));
             JsonRpcServer server = JsonRpcServer.start(cluster, address, JsonRpcSettings.DEFAULT.withDrain(Duration.ofSeconds(1)));
             URI endpoint = URI.create("https://127.0.0.1:" + address.getPort() + "/json-rpc/12.5");
-            return new Site(name, cluster, server, new ApiClient(endpoint, cluster.info().certificateFingerprint(), ADMIN, password));
+            return new Site(name, cluster, server, new ApiClient(endpoint, Trust.in(Set.of(cluster.info().certificateFingerprint())), new Credentials(ADMIN, password)));
         } catch (RuntimeException e) {
             cluster.close();
             throw e;

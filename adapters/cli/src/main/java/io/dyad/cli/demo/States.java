@@ -1,6 +1,7 @@
 package io.dyad.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dyad.cli.operate.ApiFailure;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +46,7 @@ final class States implements AutoCloseable {
                 look();
                 LockSupport.parkNanos(POLL_MILLIS * 1_000_000L);
             }
-        } catch (DemoFailure e) {
+        } catch (ApiFailure e) {
             if (!closed) screen.line("the watcher stopped: " + e.getMessage());
         }
     }

@@ -1,0 +1,113 @@
+package io.dyad.cli.campaign;
+
+import io.dyad.cli.history.Finding;
+import io.dyad.cli.history.HistoryWriter;
+import io.dyad.cli.history.StampedHost;
+import io.dyad.cli.history.StampedHost.Habit;
+import io.dyad.cli.history.StampedHost.Place;
+import io.dyad.cli.history.Verdict;
+import io.dyad.cli.history.Verdict.Strictness;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Rounds of trouble for one mirrored pair, each judged by what a host recorded, against the content of both ends. */
+abstract class Campaign {
+    private static final int DEPTH = 32, MAX_BLOCKS = 8;
+    private static final long PAUSE_NS = 20_000_000L;
+    private static final double SLACK = 1.05;
+    private static final int BLOCK_BYTES = 4096;
+    /** Processes are killed here, no machine loses power: whatever was answered is there. */
+    private static final Strictness PREFIX = new Strictness(true, false), WHOLE = new Strictness(true, true);
+    final MirroredPair pair;
+    final SplittableRandom random;
+    final Score score;
+    HistoryWriter history;
+    private volatile Place place;
+
+    Campaign(MirroredPair pair, Path dir, int blocks, long seed, Score score) throws IOException {
+        this.pair = pair;
+        this.random = new SplittableRandom(seed);
+        this.score = score;
+        this.history = HistoryWriter.create(dir.resolve("history"), random.nextLong(), blocks, true);
+        this.place = new Place(pair.source().volume(), false);
+    }
+
+    /** One round; the pair is Active when it begins and when it ends. */
+    abstract void round() throws Exception;
+
+    void play(int rounds) throws Exception {
+        pair.pairClusters();
+        prepare();
+        pair.pairVolumes();
+        pair.awaitActive();
+        for (int i = 0; i < rounds; i++) {
+            round();
+            score.round();
+        }
+        pair.awaitEqual();
+        judge("at the end", pair.atTarget(history.file()), WHOLE);
+        judge("at the end, the source", pair.atSource(history.file()), WHOLE);
+        history.close();
+    }
+
+    /** Something to ship at first. */
+    void prepare() throws IOException { write(200); }
+
+    void write(int writes) throws IOException {
+        try (StampedHost host = host()) {
+            awaitWrites(host, writes);
+        }
+    }
+
+    /** Writes until it is closed, which waits for the answers and flushes. */
+    StampedHost host() { return new StampedHost(history, () -> place, new Habit(DEPTH, MAX_BLOCKS, PAUSE_NS, random.nextLong())); }
+
+    /** Where the host goes when it has to connect again. */
+    void moveHost(boolean moved) { place = new Place(pair.source().volume(), moved); }
+
+    void awaitWrites(StampedHost host, int more) {
+        long wanted = host.written() + more;
+        pair.await(more + " more writes", () -> host.written() >= wanted || !host.failures().isEmpty());
+        if (!host.failures().isEmpty()) throw new AssertionError("the host was let down: " + host.failures());
+    }
+
+    void judge(String when, Finding found, Strictness how) throws IOException {
+        Verdict verdict = Verdict.of(history.file(), found, how);
+        score.judged();
+        verdict.misfit().ifPresent(m -> { throw new AssertionError(when + ": block " + m.block() + ": " + m.why()); });
+    }
+
+    /** The target is a state after a prefix, now. */
+    Finding judgeTarget(String when) throws IOException {
+        Finding found = pair.atTarget(history.file());
+        judge(when, found, PREFIX);
+        return found;
+    }
+
+    /** The source holds whatever it answered; no host writes. */
+    Finding judgeSource(String when) throws IOException {
+        Finding found = pair.atSource(history.file());
+        judge(when, found, WHOLE);
+        return found;
+    }
+
+    /** Runs {@code resume}, with no host, and holds what the source says it shipped beside what differed. */
+    void catchUp(String what, int differing, Runnable resume) {
+        int from = pair.source().log.size();
+        resume.run();
+        pair.awaitEqual();
+        long bytes = 0;
+        List<String> resyncs = new ArrayList<>();
+        for (String line : List.copyOf(pair.source().log).subList(from, pair.source().log.size())) {
+            var resync = Score.RESYNC.matcher(line);
+            if (!resync.find()) continue;
+            bytes += Long.parseLong(resync.group(4));
+            resyncs.add(line.substring(resync.start()));
+        }
+        score.shipped(differing * (long) BLOCK_BYTES, bytes);
+        if (bytes > SLACK * differing * BLOCK_BYTES) throw new AssertionError(what + ": " + differing + " blocks differed, but " + resyncs);
+    }
+}

@@ -1,0 +1,118 @@
+package io.dyad.cli.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dyad.cli.history.Finding;
+import io.dyad.nbd.NbdDisk;
+import io.dyad.nbd.NbdUri;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Two served clusters with a volume each, a proxy in their link, and what a campaign asks of them. */
+final class MirroredPair implements AutoCloseable {
+    private static final long VOLUME_BYTES = 1_000_341_504L;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final String NO_DELAY = "00:00:00.000000";
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    final LinkProxy link;
+    private ServedCluster source;
+    private ServedCluster target;
+
+    /** The target dials, so the proxy stands before the source. {@code transport}: tls or clear. */
+    MirroredPair(Path dir, String transport) throws IOException {
+        link = kept(new LinkProxy(ServedCluster.freePort()));
+        source = kept(new ServedCluster("east", dir.resolve("east"), List.of("--link", transport, "--link-address", ServedCluster.text(link.far()), "--link-advertised", link.address())));
+        target = kept(new ServedCluster("west", dir.resolve("west"), List.of("--link", transport)));
+    }
+
+    private <T extends AutoCloseable> T kept(T each) {
+        open.push(each);
+        return each;
+    }
+
+    ServedCluster source() { return source; }
+
+    ServedCluster target() { return target; }
+
+    List<ServedCluster> both() { return List.of(source, target); }
+
+    /** The directions change by access alone: who calls this has flipped both. */
+    void reversed() {
+        ServedCluster before = source;
+        source = target;
+        target = before;
+    }
+
+    void pairClusters() {
+        String key = source.call("StartClusterPairing", Map.of()).get("clusterPairingKey").asText();
+        target.call("CompleteClusterPairing", Map.of("clusterPairingKey", key));
+        await("the clusters connect", () -> both().stream().allMatch(c -> c.show("ListClusterPairs", Map.of(), "/clusterPairs/0/status").filter("Connected"::equals).isPresent()));
+        for (ServedCluster c : both()) {
+            long account = c.call("AddAccount", Map.of("username", c.name)).get("accountID").asLong();
+            c.call("CreateVolume", Map.of("name", "v", "accountID", account, "totalSize", VOLUME_BYTES, "enable512e", false, "access", c == source ? "readWrite" : "replicationTarget"));
+        }
+    }
+
+    void pairVolumes() {
+        String key = source.call("StartVolumePairing", Map.of("volumeID", 1, "mode", "Async")).get("volumePairingKey").asText();
+        target.call("CompleteVolumePairing", Map.of("volumeID", 1, "volumePairingKey", key));
+    }
+
+    void pause(boolean paused) { source.call("ModifyVolumePair", Map.of("volumeID", 1, "pausedManual", paused)); }
+
+    void awaitActive() { await("both ends are Active", () -> both().stream().allMatch(c -> c.state().equals("Active"))); }
+
+    /** With no host writing: the target holds everything. */
+    void awaitEqual() {
+        awaitActive();
+        await("the stream is drained", () -> source.show("GetVolumeStats", Map.of("volumeID", 1), "/volumeStats/asyncDelay").filter(NO_DELAY::equals).isPresent());
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > until) throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what + "; " + both().stream().map(c -> c.name + " " + c.state()).toList());
+            pause(20);
+        }
+    }
+
+    static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What the source's volume holds of a history, while nobody writes to it. */
+    Finding atSource(Path history) throws IOException { return read(source.volume(), history); }
+
+    /** What the target's volume holds of a history at this moment; nothing arrives while it is read. */
+    Finding atTarget(Path history) throws IOException {
+        target.access("readOnly");
+        try {
+            return read(target.volume(), history);
+        } finally {
+            target.access("replicationTarget");
+        }
+    }
+
+    static Finding read(NbdUri export, Path history) throws IOException {
+        try (NbdDisk disk = new NbdDisk(export, PATIENCE)) {
+            return Finding.read(history, disk::read);
+        }
+    }
+
+    String said() { return source.said() + "\n" + target.said(); }
+
+    @Override public void close() throws Exception {
+        while (!open.isEmpty()) open.pop().close();
+    }
+}
