@@ -2,15 +2,14 @@ package io.dyad.testkit.sim;
 
 import io.dyad.replication.Memo;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +28,20 @@ final class SimVolume {
     /** One append to the journal. */
     record Batch(long lastSeq, byte[] bytes) { }
 
+    /** A durable cut: the content then, and the layer it ends with. */
+    record Snapshot(BlockTable content, long sizeBytes, SimLayers.Layer layer) { }
+
     long sizeBytes;
-    NavigableMap<Integer, Content> now = new TreeMap<>();
+    BlockTable now = new BlockTable();
     private final Map<Integer, Unflushed> unflushed = new HashMap<>();
     final BitSet intents = new BitSet();
     private final BitSet settled = new BitSet();
     final List<Batch> journal = new ArrayList<>();
     int forced;
     byte[] mark = {};
-    int foldable;
-    boolean cut;
+    SimLayers layers = new SimLayers();
+    final Map<UUID, Snapshot> snapshots = new LinkedHashMap<>();
+    @Nullable SimStaged staged;
     @Nullable SimHandle handle;
 
     SimVolume(long sizeBytes) {
@@ -57,27 +60,30 @@ final class SimVolume {
         intents.set(region);
         settled.clear(region);
         Unflushed u = unflushed.computeIfAbsent(block, b -> new Unflushed());
-        if (u.versions.isEmpty()) u.versions.add(now.getOrDefault(block, Content.ZERO));
+        if (u.versions.isEmpty()) u.versions.add(now.get(block));
         u.versions.add(content);
-        boolean base = !cut && foldable == 0;
-        if (base) u.kept = u.versions.size() - 1;
-        else foldable++;
-        set(block, content);
-    }
-
-    /** Puts a block that is durable already, on top of everything. */
-    void putDurably(int block, Content content) {
-        unflushed.remove(block);
-        foldable++;
-        set(block, content);
-    }
-
-    private void set(int block, Content content) {
-        if (content == Content.ZERO) now.remove(block);
-        else now.put(block, content);
+        if (layers.flat()) u.kept = u.versions.size() - 1;
+        layers.wrote();
+        now.put(block, content);
     }
 
     void flush() { unflushed.clear(); }
+
+    /** The staged layer is on top of everything, durably, and with it a snapshot of all there is, if one is named. */
+    void commit(SimStaged layer, byte[] newMark, @Nullable UUID snapshot) {
+        BitSet filled = layer.filled();
+        layers.committed(filled.cardinality());
+        unflushed.keySet().removeIf(filled::get);
+        for (int block = filled.nextSetBit(0); block >= 0; block = filled.nextSetBit(block + 1)) now.put(block, layer.get(block));
+        mark = newMark.clone();
+        staged = null;
+        if (snapshot != null) take(snapshot);
+    }
+
+    void take(UUID name) {
+        flush();
+        snapshots.put(name, new Snapshot(now.copy(), sizeBytes, layers.pin()));
+    }
 
     /** Lets go of the intents outside {@code needed} whose writes are flushed; durable lazily, so a crash may bring them back. */
     void settle(BitSet needed) {
@@ -88,13 +94,20 @@ final class SimVolume {
         settled.or(gone);
     }
 
+    /** What an orderly close leaves. */
+    void close() {
+        flush();
+        if (staged != null && !staged.closed()) staged = null;
+        handle = null;
+    }
+
     /** What the disk holds when power or process fail now; closes the volume. */
     void crash(SimCrash.Kind kind, Random dice) {
         int mood = dice.nextInt(4);
         unflushed.forEach((block, u) -> {
             int least = kind == SimCrash.Kind.KILL ? u.kept : 0;
             int last = u.versions.size() - 1;
-            set(block, u.versions.get(mood == 0 ? least : mood == 1 ? last : least + dice.nextInt(last - least + 1)));
+            now.put(block, u.versions.get(mood == 0 ? least : mood == 1 ? last : least + dice.nextInt(last - least + 1)));
         });
         unflushed.clear();
         int whole = kind == SimCrash.Kind.KILL ? journal.size() : forced + dice.nextInt(journal.size() - forced + 1);
@@ -102,13 +115,14 @@ final class SimVolume {
         forced = whole;
         settled.stream().filter(r -> dice.nextBoolean()).forEach(intents::set);
         settled.clear();
-        cut = false;
+        if (staged != null && !staged.crashed(dice)) staged = null;
+        layers.restarted(snapshots.values().stream().map(Snapshot::layer).toList());
         handle = null;
     }
 
     SimVolume copy() {
         SimVolume copy = new SimVolume(sizeBytes);
-        copy.now = new TreeMap<>(now);
+        copy.now = now.copy();
         unflushed.forEach((block, u) -> {
             Unflushed same = new Unflushed();
             same.versions.addAll(u.versions);
@@ -116,24 +130,16 @@ final class SimVolume {
             copy.unflushed.put(block, same);
         });
         copy.intents.or(intents);
+        copy.settled.or(settled);
         copy.journal.addAll(journal);
         copy.forced = forced;
         copy.mark = mark;
-        copy.foldable = foldable;
+        copy.layers = layers.copy();
+        snapshots.forEach((name, s) -> copy.snapshots.put(name, new Snapshot(s.content, s.sizeBytes, copy.layers.get(layers.indexOf(s.layer)))));
+        copy.staged = staged == null ? null : staged.copy();
         return copy;
     }
 
     /** The fingerprint of every block that is not zero. */
-    Map<Integer, Long> prints() {
-        Map<Integer, Long> prints = new HashMap<>();
-        now.forEach((block, content) -> {
-            if (content.print() != 0) prints.put(block, content.print());
-        });
-        return prints;
-    }
-
-    static void read(NavigableMap<Integer, Content> from, long offsetBytes, ByteBuffer into) {
-        for (int block = (int) (offsetBytes / Content.BYTES); into.hasRemaining(); block++)
-            into.put(from.getOrDefault(block, Content.ZERO).bytes());
-    }
+    Map<Integer, Long> prints() { return now.prints(); }
 }

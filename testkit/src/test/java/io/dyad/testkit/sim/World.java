@@ -218,7 +218,7 @@ final class World implements SimCluster.Watch {
         long end = offsetBytes + lengthBytes;
         for (int block = (int) (offsetBytes / Content.BYTES); (long) block * Content.BYTES < end; block++) {
             long start = (long) block * Content.BYTES;
-            byte[] bytes = now.getOrDefault(block, Content.ZERO).bytes().clone();
+            byte[] bytes = now.get(block).bytes().clone();
             int from = (int) Math.max(0, offsetBytes - start);
             int to = (int) Math.min(Content.BYTES, end - start);
             int skip = (int) (start + from - offsetBytes);
@@ -285,7 +285,7 @@ final class World implements SimCluster.Watch {
 
     boolean bothActive() { return ends().stream().allMatch(e -> e.cluster.isUp() && e.state().equals("Active")); }
 
-    boolean equal() { return a.content().equals(b.content()); }
+    boolean equal() { return a.cluster.store().volume(a.id).now.same(b.cluster.store().volume(b.id).now); }
 
     long sizeBytes(End e) { return e.cluster.store().volume(e.id).sizeBytes; }
 
