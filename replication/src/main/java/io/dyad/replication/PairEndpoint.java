@@ -107,16 +107,12 @@ public final class PairEndpoint {
     public void wish(Wish now, long nowNs) throws IOException {
         boolean sameFlow = now.role() == role() && !now.hold();
         wish = now;
-        if (now.access() != Access.READ_WRITE) fence();
+        if (now.access() != Access.READ_WRITE) volume.fence();
         if (pipe == null) adopt();
         else if (now.hold()) end(now.why());
         else if (!sameFlow) drain(nowNs);
         else if (!draining) adopt();
         status = snapshot();
-    }
-
-    private void fence() {
-        if (volume.admission() == Admission.WRITE) volume.admit(Admission.READ);
     }
 
     private void drain(long nowNs) throws IOException {

@@ -27,7 +27,9 @@ public final class ReplicatedVolume implements AutoCloseable {
     private final Disk disk;
     private final Lag lag;
     private final ReentrantLock lock = new ReentrantLock();
+    private final VolumeCuts cuts;
     private volatile Admission admission = Admission.NOTHING;
+    private volatile boolean suspended;
     private volatile Runnable onWrite = () -> { };
     private volatile Runnable onAdmission = () -> { };
     private Mark mark;
@@ -37,6 +39,7 @@ public final class ReplicatedVolume implements AutoCloseable {
         this.id = id;
         this.store = store;
         this.disk = store.disk();
+        this.cuts = new VolumeCuts(this, lock, store);
         this.lag = new Lag(ringBytes, mark.dirty().copy());
         this.exact = mark.role() != Mark.Role.SOURCE || mark.clean();
         this.mark = exact ? mark : mark.withoutPart();
@@ -55,13 +58,25 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     public long sizeBytes() { return disk.sizeBytes(); }
 
-    public Admission admission() { return admission; }
+    public Admission admission() { return suspended ? Admission.NOTHING : admission; }
 
     /** What hosts may do from now on. When it returns, no write that it forbids is still under way. */
     public void admit(Admission now) {
-        Admission before = admission;
+        Admission before = admission();
         run(() -> admission = now);
-        if (before != now) onAdmission.run();
+        if (before != admission()) onAdmission.run();
+    }
+
+    /** Hosts may write no more, even once the volume is no longer suspended. */
+    void fence() {
+        if (admission == Admission.WRITE) admit(Admission.READ);
+    }
+
+    /** While suspended it serves no host, whatever it admits; its end of a pair works on. */
+    public void suspend(boolean now) {
+        Admission before = admission();
+        run(() -> suspended = now);
+        if (before != admission()) onAdmission.run();
     }
 
     /** Called after each change of the admission, by whoever changed it. */
@@ -71,7 +86,7 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     /** Reads any range. */
     public void read(long offsetBytes, ByteBuffer into) throws IOException {
-        if (admission == Admission.NOTHING) throw new NotWritableException("volume " + id + " serves no host now");
+        if (admission() == Admission.NOTHING) throw new NotWritableException("volume " + id + " serves no host now");
         peek(offsetBytes, into);
     }
 
@@ -123,6 +138,21 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** Grows the volume; the new blocks are zero on both ends, so nothing is dirty. */
     public void grow(long sizeBytes) throws IOException { run(() -> disk.grow(sizeBytes)); }
 
+    /** Replaces whole blocks whatever the admission, as a host's write else: for {@link BlockCopy}. */
+    void fill(long offsetBytes, ByteBuffer from) throws IOException {
+        run(() -> put(offsetBytes, from));
+        onWrite.run();
+    }
+
+    /** Makes whole blocks zero whatever the admission. */
+    void clear(long offsetBytes, long lengthBytes) throws IOException {
+        run(() -> wipe(offsetBytes, lengthBytes));
+        onWrite.run();
+    }
+
+    /** Its durable cuts and the views on them. */
+    public VolumeCuts cuts() { return cuts; }
+
     private void zeroBlocks(long offsetBytes, long lengthBytes) throws IOException {
         run(() -> {
             requireWritable();
@@ -162,7 +192,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     private boolean tracked() { return mark.role() == Mark.Role.SOURCE; }
 
     private void requireWritable() throws NotWritableException {
-        if (admission != Admission.WRITE) throw new NotWritableException("volume " + id + " is not open for writing");
+        if (admission() != Admission.WRITE) throw new NotWritableException("volume " + id + " is not open for writing");
     }
 
     private ByteBuffer widened(long offsetBytes, int length) throws IOException {

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  *   DIR/secrets/   certificate, link secrets, admins' password hashes, CHAP secrets: for the owner only
  * </pre>
  */
-record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeHosts hosts, Coordinator coordinator, PeerLinks network,
+record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeHosts hosts, Coordinator coordinator, JobRunner runner, PeerLinks network,
                 String mvip, String svip, Ticker ticker, Deque<Runnable> closers) {
     static final int DEFAULT_LINK_PORT = 10810;
     static final String VERSION = "12.5.0.897";
@@ -91,11 +91,14 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         String mvip = b.mvip.orElse(links.link());
         coordinator.start(name, Passwords.random(4, LETTERS), links, new ClusterPairing.Address(mvip, links.link(), VERSION));
         doorway.open();
+        JobRunner runner = new JobRunner(hosts, coordinator.jobs());
+        closers.push(runner::close);
+        runner.resume();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("dyad-clock").factory());
         clock.scheduleWithFixedDelay(() -> run(coordinator::tick), 1, 1, TimeUnit.SECONDS);
         clock.scheduleWithFixedDelay(() -> run(hosts::settle), 5, 5, TimeUnit.SECONDS);
         closers.push(clock::shutdownNow);
-        return new Assembly(log, identity, secrets, hosts, coordinator, links, mvip, b.svip.orElse(mvip.replaceFirst(":\\d+$", "")), ticker, closers);
+        return new Assembly(log, identity, secrets, hosts, coordinator, runner, links, mvip, b.svip.orElse(mvip.replaceFirst(":\\d+$", "")), ticker, closers);
     }
 
     private static FramePipe dial(PeerNetwork network, Wanted wanted, FramePipe.Receiver receiver) throws LinkDownException {

@@ -92,6 +92,11 @@ public interface Cluster extends AutoCloseable {
     /** The blocks of a volume, for this process. Within the volume's access at every call. */
     VolumeBlocks open(VolumeId id);
 
+    ClusterSnapshots snapshots();
+
+    /** Clones, copies and roll-backs. */
+    ClusterJobs jobs();
+
     // ---- events ----
 
     /** Hands over every event from the first on, then each new one once it is durable. */

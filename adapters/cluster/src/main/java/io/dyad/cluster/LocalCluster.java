@@ -42,11 +42,15 @@ final class LocalCluster implements Cluster {
     private final Assembly parts;
     private final Coordinator coordinator;
     private final VolumeHosts hosts;
+    private final ClusterSnapshots snapshots;
+    private final ClusterJobs jobs;
 
     private LocalCluster(Assembly parts) {
         this.parts = parts;
         this.coordinator = parts.coordinator();
         this.hosts = parts.hosts();
+        this.snapshots = new LocalSnapshots(coordinator, hosts);
+        this.jobs = new LocalJobs(coordinator, hosts, parts.runner(), parts.ticker());
     }
 
     static Cluster open(ClusterBuilder settings) throws IOException { return new LocalCluster(Assembly.of(settings)); }
@@ -250,6 +254,10 @@ final class LocalCluster implements Cluster {
     }
 
     @Override public VolumeBlocks open(VolumeId id) { return hosts.hosted(id); }
+
+    @Override public ClusterSnapshots snapshots() { return snapshots; }
+
+    @Override public ClusterJobs jobs() { return jobs; }
 
     // ---- events ----
 

@@ -12,11 +12,13 @@ import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.ReplicatedVolume.Admission;
 import io.dyad.replication.StoredVolume;
+import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.VolumeStore;
 import io.dyad.replication.pairing.Coordinator;
 import io.dyad.replication.pairing.Hosting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -55,7 +57,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         return v;
     }
 
-    @Override public synchronized void host(Volume volume, boolean deleted) {
+    @Override public synchronized void host(Volume volume, boolean closed) {
         try {
             HostedVolume v = hosted.get(volume.id());
             if (v == null) {
@@ -63,7 +65,8 @@ final class VolumeHosts implements Hosting, AutoCloseable {
                 hosted.put(volume.id(), v);
             }
             if (v.volume.sizeBytes() < volume.sizeBytes()) v.volume.grow(volume.sizeBytes());
-            v.unpaired = deleted ? Admission.NOTHING : PairEndpoint.admissionOf(volume.access());
+            v.volume.suspend(closed);
+            v.unpaired = closed ? Admission.NOTHING : PairEndpoint.admissionOf(volume.access());
             if (v.runner == null) v.volume.admit(v.unpaired);
         } catch (IOException e) {
             LOG.error("volume {} cannot be served: {}", volume.id(), e.getMessage());
@@ -122,6 +125,21 @@ final class VolumeHosts implements Hosting, AutoCloseable {
             throw new UncheckedIOException("volume " + id + " cannot be deleted: " + e.getMessage(), e);
         }
     }
+
+    // ---- durable cuts ----
+
+    @Override public void take(Map<VolumeId, UUID> names) throws IOException {
+        Map<ReplicatedVolume, UUID> volumes = new HashMap<>();
+        names.forEach((id, name) -> volumes.put(hosted(id).volume, name));
+        VolumeCuts.take(volumes);
+    }
+
+    @Override public void forget(VolumeId id, UUID name) throws IOException {
+        HostedVolume v = hosted.get(id);
+        if (v != null) v.volume.cuts().delete(name);
+    }
+
+    @Override public Set<UUID> held(VolumeId id) { return hosted(id).volume.cuts().names(); }
 
     @Override public Optional<PairEndpoint.Status> status(VolumeId id) {
         HostedVolume v = hosted.get(id);
@@ -196,10 +214,11 @@ final class VolumeHosts implements Hosting, AutoCloseable {
 
         @Override public void snapshotShipped(UUID snapshot) { LOG.info("volume {}: snapshot {} is on the target", id, snapshot); }
 
-        @Override public void snapshotArrived(UUID snapshot) { LOG.info("volume {}: snapshot {} of the source is here", id, snapshot); }
+        @Override public void snapshotArrived(UUID snapshot) { Objects.requireNonNull(coordinator).snapshotArrived(id, snapshot); }
 
         @Override public void snapshotKept(UUID snapshot, long blocks, Optional<UUID> gone) {
             LOG.warn("volume {}: {} blocks that only this end held are kept in snapshot {}", id, blocks, snapshot);
+            Objects.requireNonNull(coordinator).snapshotKept(id, snapshot, blocks, gone);
         }
 
         @Override public void failed(String what, Exception cause) { LOG.error("{}: {}", what, cause.getMessage(), cause); }

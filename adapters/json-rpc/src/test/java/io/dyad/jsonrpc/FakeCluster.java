@@ -1,6 +1,8 @@
 package io.dyad.jsonrpc;
 
 import io.dyad.cluster.Cluster;
+import io.dyad.cluster.ClusterJobs;
+import io.dyad.cluster.ClusterSnapshots;
 import io.dyad.cluster.NewVolume;
 import io.dyad.cluster.VolumeBlocks;
 import io.dyad.cluster.VolumeChange;
@@ -210,6 +212,10 @@ final class FakeCluster implements Cluster {
         var v = existing(id);
         return new VolumeStats(2, 8192, 1, 4096, v.volume().sizeBytes(), 4096, v.pair().map(p -> Duration.ofHours(25).plusMillis(61_001)));
     }
+
+    @Override public ClusterSnapshots snapshots() { throw new UnsupportedOperationException("no method takes snapshots"); }
+
+    @Override public ClusterJobs jobs() { throw new UnsupportedOperationException("no method starts jobs"); }
 
     @Override public VolumeBlocks open(VolumeId id) { throw new UnsupportedOperationException("no method opens blocks"); }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dyad.replication.pairing.PeerMessage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,9 @@ class MessageCodecTest {
     private static final PeerMessage.Introduction INTRODUCTION =
         new PeerMessage.Introduction(new UUID(1, 2), 3, new UUID(4, 5), "ab12", "East", "127.0.0.1", "127.0.0.1:1", "12.5.0.897");
     private static final PeerMessage.PairReport REPORT =
-        new PeerMessage.PairReport(new UUID(6, 7), 8, "vol", "readWrite", 1 << 20, false, true, "Async", 2, "streaming");
+        new PeerMessage.PairReport(new UUID(6, 7), 8, "vol", "readWrite", 1 << 20, false, true, "Async", 2, "streaming",
+            new PeerMessage.SnapshotsReport(List.of(new PeerMessage.SnapshotReport(new UUID(8, 9), "nightly", 5, 0, "", Map.of("by", "cron"), 1 << 20, new UUID(9, 9).toString(), true)),
+                List.of(new UUID(9, 10)), false));
     private static final List<PeerMessage> ALL = List.of(new PeerMessage.Join(INTRODUCTION), new PeerMessage.Joined(INTRODUCTION),
         new PeerMessage.Report(9, INTRODUCTION, List.of(REPORT)), new PeerMessage.JoinVolume(9, REPORT), new PeerMessage.VolumeJoined(9, REPORT),
         new PeerMessage.Leaving(new UUID(1, 2)), new PeerMessage.Done(), new PeerMessage.Refused("INVALID_KEY", "words"));

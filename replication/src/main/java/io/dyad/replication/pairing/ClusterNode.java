@@ -18,8 +18,10 @@ import io.dyad.domain.Event;
 import io.dyad.domain.EventLog;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.Mode;
+import io.dyad.domain.Numbered;
 import io.dyad.domain.Refusal;
 import io.dyad.domain.RefusedException;
+import io.dyad.domain.SnapshotCommand.CloseSnapshots;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeCommand.CreateVolume;
 import io.dyad.domain.VolumeCommand.DeleteVolume;
@@ -83,6 +85,11 @@ public final class ClusterNode {
         return id.apply((ClusterEvent) execute(command, cause).getFirst());
     }
 
+    /** The first of {@code count} fresh numbers of a kind. */
+    long numbers(Numbered what, int count, Cause cause) {
+        return reserve(new ClusterCommand.TakeNumbers(what, count), cause, e -> ((ClusterEvent.NumbersTaken) e).first());
+    }
+
     // ---- accounts and admins ----
 
     public AccountId addAccount(String username, Map<String, Object> attributes, Cause cause) {
@@ -101,12 +108,16 @@ public final class ClusterNode {
     /** {@code draft.id()} and {@code uuid()} are not looked at: the cluster gives both. */
     public VolumeId createVolume(Function<VolumeId, Volume> draft, Cause cause) {
         Volume sample = draft.apply(new VolumeId(1));
-        if (Aggregate.VOLUME.decide(Aggregate.VOLUME.initial(), new CreateVolume(sample)) instanceof Decision.Refused<Event> r)
-            throw new RefusedException(r.why(), r.detail());
+        requireCreatable(sample);
         VolumeId id = reserve(new ClusterCommand.ReserveVolume(sample.account()), cause, e -> ((ClusterEvent.VolumeReserved) e).id());
         execute(new CreateVolume(draft.apply(id)), cause);
         host(id);
         return id;
+    }
+
+    void requireCreatable(Volume sample) {
+        if (Aggregate.VOLUME.decide(Aggregate.VOLUME.initial(), new CreateVolume(sample)) instanceof Decision.Refused<Event> r)
+            throw new RefusedException(r.why(), r.detail());
     }
 
     public void modifyVolume(ModifyVolume change, Cause cause) {
@@ -136,6 +147,7 @@ public final class ClusterNode {
 
     private void forget(VolumeId id, Cause cause) {
         removeVolumePair(id, cause);
+        execute(new CloseSnapshots(id), cause);
         hosting.drop(id);
         execute(new ClusterCommand.ReleaseVolume(id), cause);
     }
@@ -148,9 +160,9 @@ public final class ClusterNode {
         });
     }
 
-    private void host(VolumeId id) {
+    void host(VolumeId id) {
         switch (view.volume(id)) {
-            case VolumeState.Active s  -> hosting.host(s.volume(), false);
+            case VolumeState.Active s  -> hosting.host(s.volume(), view.busy(id));
             case VolumeState.Deleted s -> hosting.host(s.volume(), true);
             case VolumeState.Absent s  -> { }
             case VolumeState.Purged s  -> { }

@@ -14,6 +14,9 @@ import io.dyad.domain.EventLog.Recorded;
 import io.dyad.domain.Milestone;
 import io.dyad.domain.Refusal;
 import io.dyad.domain.RefusedException;
+import io.dyad.domain.JobEvent;
+import io.dyad.domain.Snapshot;
+import io.dyad.domain.SnapshotEvent;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeEvent;
 import io.dyad.domain.VolumeId;
@@ -41,6 +44,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,9 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private final Ticker ticker;
     private final Consumer<Runnable> later;
     private final ClusterNode node;
+    private final VolumeSnapshots snapshots;
+    private final SnapshotExchange exchange;
+    private final BackgroundJobs jobs;
     private final Debounce debounce = new Debounce();
     private final ReentrantLock desk = new ReentrantLock();
     private final Condition linkChanged = desk.newCondition();
@@ -80,6 +87,9 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         this.ticker = ticker;
         this.later = later;
         this.node = new ClusterNode(log, view, hosting, ticker);
+        this.snapshots = new VolumeSnapshots(node, hosting, ticker);
+        this.exchange = new SnapshotExchange(node, ticker);
+        this.jobs = new BackgroundJobs(node, hosting, snapshots, ticker);
         subscriptions.add(log.observe(view::apply));
     }
 
@@ -87,9 +97,11 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public void start(String name, String uniqueId, PeerNetwork network, Address address) {
         node.form(name, uniqueId);
         ClusterPairing clusters = new ClusterPairing(node, network, ticker, address);
-        talks = new Talks(network, clusters, new VolumePairing(node, network, clusters, hosting, ticker));
+        talks = new Talks(network, clusters, new VolumePairing(node, network, clusters, hosting, exchange, ticker));
         node.recover();
         view.volumes().keySet().forEach(this::take);
+        new SnapshotRecovery(node, hosting, snapshots).recover(view.volumes().keySet().stream().filter(id -> !sick.contains(id)).collect(Collectors.toSet()));
+        jobs.recover();
         clusters.resume();
         subscriptions.add(log.project("replication", this::touched));
     }
@@ -99,6 +111,10 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public ClusterPairing clusters() { return talks().clusters(); }
 
     public VolumePairing volumes() { return talks().volumes(); }
+
+    public VolumeSnapshots snapshots() { return snapshots; }
+
+    public BackgroundJobs jobs() { return jobs; }
 
     private Talks talks() {
         Talks now = talks;
@@ -118,6 +134,11 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
                 take(e.volume());
                 if (!(e instanceof VolumePairEvent.PeerVolumeNoted || e instanceof VolumePairEvent.MilestoneReached)) tellPeers();
             }
+            case SnapshotEvent e -> {
+                take(e.volume());
+                tellPeers();
+            }
+            case JobEvent.JobStarted e -> e.job().parts().forEach(p -> take(p.target()));
             case ClusterPairEvent e when e instanceof ClusterPairEvent.ClusterPairOrphaned -> view.volumes().keySet().forEach(this::take);
             case Event e -> { }
         }
@@ -145,7 +166,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
                 case VolumeState.Absent s  -> { return; }
                 case VolumeState.Purged s  -> { return; }
             }
-            hosting.host(volume, deleted);
+            hosting.host(volume, deleted || view.busy(id));
             hosting.pair(id, view.half(id).filter(h -> view.clusterPair(h.cluster()) instanceof Paired).map(h -> wanted(volume, deleted, h)));
         } finally {
             desk.unlock();
@@ -157,7 +178,8 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         String hold = Direction.hold(facts(volume, deleted, half));
         Role role = Direction.role(volume.access(), half.peer().access());
         Access access = deleted ? Access.LOCKED : volume.access();
-        Wish wish = new Wish(access, role, !hold.isEmpty(), hold, half.mode().mode(), List.of(), List.of());
+        Wish wish = new Wish(access, role, !hold.isEmpty(), hold, half.mode().mode(),
+            role == Role.SOURCE ? exchange.ship(volume.id()) : List.of(), exchange.spare(volume.id()));
         return new Hosting.Wanted(half.uuid(), cluster.uuid(), cluster.dials(), wish);
     }
 
@@ -165,7 +187,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         VolumePairState state = view.pairOf(volume.id());
         boolean peerActive = talks().volumes().peerActive(volume.id());
         return new Direction.Facts(volume, deleted, half, state instanceof VolumePairState.Paused, state instanceof VolumePairState.Severed,
-            linked(View.uuidOf(view.clusterPair(half.cluster()))), peerActive);
+            linked(View.uuidOf(view.clusterPair(half.cluster()))), peerActive, exchange.overfull(volume.id(), Direction.role(volume.access(), half.peer().access())));
     }
 
     /** What the API shows of this volume's replication. */
@@ -221,6 +243,36 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
             count -> remember(new ReportMilestone(volume, pair, milestone, detail, count), "replication"));
     }
 
+    /** A snapshot of the other end is whole and durable here. */
+    public void snapshotArrived(VolumeId volume, UUID uuid) { note(() -> snapshots.arrived(volume, uuid, new Cause("system", "replication"))); }
+
+    /** What a resync was about to overwrite here was kept, durably. */
+    public void snapshotKept(VolumeId volume, UUID uuid, long blocks, Optional<UUID> gone) {
+        note(() -> snapshots.kept(volume, uuid, blocks, gone, new Cause("system", "replication")));
+    }
+
+    private void note(Runnable seen) {
+        later.accept(() -> {
+            try {
+                seen.run();
+            } catch (RefusedException e) {
+                // the volume was deleted meanwhile
+            }
+        });
+    }
+
+    /** How the other end of its pair stands with a snapshot; empty when it has none that could be there. */
+    public Optional<RemoteSnapshot> remote(Snapshot s) {
+        if (!s.terms().replicated() || !(view.volume(s.volume()) instanceof VolumeState.Active v)) return Optional.empty();
+        return view.half(s.volume()).filter(h -> !(view.pairOf(s.volume()) instanceof VolumePairState.Severed)).map(h -> {
+            boolean moving = hosting.status(s.volume()).filter(st -> st.flow() != Flow.APART).isPresent();
+            return new RemoteSnapshot(h.uuid(), exchange.remote(s, Direction.role(v.volume().access(), h.peer().access()), linked(View.uuidOf(view.clusterPair(h.cluster()))), moving).wire());
+        });
+    }
+
+    /** {@code status}: a RemoteClusterSnapshotStatus of the Element API. */
+    public record RemoteSnapshot(UUID volumePair, String status) { }
+
     /** Stores what was seen, in its own time; of a pair that was removed meanwhile there is nothing to store. */
     private void remember(Command seen, String by) {
         later.accept(() -> {
@@ -239,6 +291,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public void tick() {
         debounce.tick(ticker.nowNs());
         node.purgeExpired();
+        snapshots.expire();
         sick.forEach(this::take);
         unheard.forEach(pair -> {
             if (linked(pair)) exchange(pair);
@@ -272,7 +325,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         try {
             switch (talks().network().call(pair, volumes().report(pair))) {
                 case PeerMessage.Report theirs -> {
-                    volumes().heard(pair, theirs);
+                    volumes().heard(pair, theirs).forEach(this::take);
                     unheard.remove(pair);
                 }
                 case PeerMessage.Refused r when r.refusal().equals(Refusal.PAIRING_DOES_NOT_EXIST.name()) -> clusters().orphaned(pair);
@@ -306,7 +359,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private PeerMessage answer(UUID clusterPair, PeerMessage request) {
         return switch (request) {
             case PeerMessage.Report theirs -> {
-                volumes().heard(clusterPair, theirs);
+                volumes().heard(clusterPair, theirs).forEach(this::take);
                 yield volumes().report(clusterPair);
             }
             case PeerMessage.JoinVolume join -> volumes().joined(clusterPair, join);

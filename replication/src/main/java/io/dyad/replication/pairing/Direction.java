@@ -12,8 +12,8 @@ import io.dyad.replication.PairEndpoint;
 
 /** What a pair should do and what it shows, as pure functions of what both ends are (Element 12.x API, remoteReplication.state). */
 final class Direction {
-    /** Everything the two functions look at. {@code peerActive}: the other end said last that it is in sync. */
-    record Facts(Volume own, boolean deleted, Half half, boolean paused, boolean severed, boolean linked, boolean peerActive) { }
+    /** Everything the two functions look at. {@code peerActive}: the other end said last that it is in sync; {@code overfull}: the target has no number left for a snapshot of the source. */
+    record Facts(Volume own, boolean deleted, Half half, boolean paused, boolean severed, boolean linked, boolean peerActive, boolean overfull) { }
 
     private Direction() { }
 
@@ -30,6 +30,7 @@ final class Direction {
         if (f.paused() || f.half().peer().pausedManual()) return "pause";
         if (f.deleted() || f.half().peer().deleted()) return "deleted";
         if (tooSmall(f)) return "size";
+        if (f.overfull()) return "snapshots";
         return f.half().mode().mode() == Mode.SNAPSHOTS_ONLY ? "mode" : "";
     }
 
@@ -41,6 +42,7 @@ final class Direction {
         if (peer.pausedManual()) return "PausedManualRemote";
         if (f.deleted() || peer.deleted() || role(f.own().access(), peer.access()) == Role.NONE) return "PausedMisconfigured";
         if (tooSmall(f)) return "PausedVolumeSizeMismatch";
+        if (f.overfull()) return "PausedExceededMaxSnapshotCount";
         if (f.half().mode().mode() == Mode.SNAPSHOTS_ONLY) return "Idle";
         if (now.refused().equals(PairEndpoint.TARGET_FULL)) return "PausedClusterFull";
         if (now.draining() || now.role() != role(f.own().access(), peer.access())) return "ResumingConnected";

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The data plane of one cluster as its control plane sees it. Every call is level-triggered: the same again changes nothing. */
-public interface Hosting {
-    /** The volume is there, with this size at least, and serves hosts within its access; not while {@code deleted}. */
-    void host(Volume volume, boolean deleted);
+public interface Hosting extends Cuts {
+    /** The volume is there, with this size at least, and serves hosts within its access; not while {@code closed}: deleted, or being filled by a job. */
+    void host(Volume volume, boolean closed);
 
     /** The volume's end of this pair is to be so. Unpaired: empty. */
     void pair(VolumeId volume, Optional<Wanted> wanted);

@@ -1,6 +1,7 @@
 package io.dyad.replication.pairing;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** What two paired clusters say to each other about their pairs. Requests and answers; blocks go by frames instead. */
@@ -15,7 +16,19 @@ public sealed interface PeerMessage {
 
     /** One volume pair as its own end sees it. {@code modeRevision}: the higher one's mode wins. */
     record PairReport(UUID volumePairUuid, long volumeId, String volumeName, String access, long sizeBytes, boolean deleted,
-                      boolean pausedManual, String mode, long modeRevision, String phase) { }
+                      boolean pausedManual, String mode, long modeRevision, String phase, SnapshotsReport snapshots) { }
+
+    /** The replicated snapshots of a pair's end; {@code deleted}: those it had, wants no more, and the other end may hold. */
+    record SnapshotsReport(List<SnapshotReport> held, List<UUID> deleted, boolean full) {
+        public SnapshotsReport {
+            held = List.copyOf(held);
+            deleted = List.copyOf(deleted);
+        }
+    }
+
+    /** Times in ms since 1970, 0 for none; {@code label} and {@code group}, a UUID, empty for none. {@code done}: whole on the sender. */
+    record SnapshotReport(UUID uuid, String name, long createdMillis, long expiresMillis, String label, Map<String, Object> attributes, long sizeBytes,
+                          String group, boolean done) { }
 
     /**
      * A cluster's identity and all its volume pairs with the peer; sent at connect and at each change. Answer: the other's Report.

@@ -9,10 +9,18 @@ import io.dyad.domain.ClusterPairState;
 import io.dyad.domain.ClusterState;
 import io.dyad.domain.Event;
 import io.dyad.domain.EventLog.Recorded;
+import io.dyad.domain.JobEvent;
+import io.dyad.domain.JobId;
+import io.dyad.domain.JobState;
+import io.dyad.domain.Snapshot;
+import io.dyad.domain.SnapshotId;
+import io.dyad.domain.SnapshotsState;
 import io.dyad.domain.State;
 import io.dyad.domain.VolumeId;
 import io.dyad.domain.VolumePairState;
 import io.dyad.domain.VolumeState;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,11 +33,19 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The states of all aggregates, folded from the log with the deciders' own {@code evolve}. Read by any thread, fed by one. */
 public final class View {
     private final Map<String, State> states = new ConcurrentHashMap<>();
+    private final Map<JobId, JobState> jobs = new ConcurrentHashMap<>();
 
     void apply(Recorded recorded) {
         Event event = recorded.event();
         Aggregate aggregate = Aggregate.of(event);
-        states.put(event.aggregate(), aggregate.evolve(states.getOrDefault(event.aggregate(), aggregate.initial()), event));
+        State now = aggregate.evolve(states.getOrDefault(event.aggregate(), aggregate.initial()), event);
+        states.put(event.aggregate(), now);
+        if (event instanceof JobEvent e) listJob(e.id(), (JobState) now);
+    }
+
+    private void listJob(JobId id, JobState now) {
+        if (now instanceof JobState.Forgotten) jobs.remove(id);
+        else jobs.put(id, now);
     }
 
     public ClusterState cluster() { return (ClusterState) states.getOrDefault(ClusterCommand.STREAM, Aggregate.CLUSTER.initial()); }
@@ -42,6 +58,29 @@ public final class View {
     public VolumeState volume(VolumeId id) { return (VolumeState) states.getOrDefault("volume/" + id, Aggregate.VOLUME.initial()); }
 
     public VolumePairState pairOf(VolumeId id) { return (VolumePairState) states.getOrDefault("volume-pair/" + id, Aggregate.VOLUME_PAIR.initial()); }
+
+    /** The snapshots of a volume, by number. */
+    public List<Snapshot> snapshots(VolumeId id) {
+        return snapshotsOf(id) instanceof SnapshotsState.Holding h ? h.snapshots().values().stream().sorted(Comparator.comparing(Snapshot::id)).toList() : List.of();
+    }
+
+    SnapshotsState snapshotsOf(VolumeId id) { return (SnapshotsState) states.getOrDefault("snapshots/" + id, Aggregate.SNAPSHOTS.initial()); }
+
+    /** Replicated snapshots that were deleted here and that the other end may still hold. */
+    Set<UUID> deletedSnapshots(VolumeId id) { return snapshotsOf(id) instanceof SnapshotsState.Holding h ? h.deleted() : Set.of(); }
+
+    /** Every snapshot of every volume that is not purged. */
+    public List<Snapshot> snapshots() { return volumes().keySet().stream().flatMap(id -> snapshots(id).stream()).toList(); }
+
+    public Optional<Snapshot> snapshot(SnapshotId id) { return snapshots().stream().filter(s -> s.id().equals(id)).findFirst(); }
+
+    /** The jobs whose result nobody has read for good, by number. */
+    public SortedMap<JobId, JobState> jobs() { return new TreeMap<>(jobs); }
+
+    /** True while a job replaces this volume's content. */
+    boolean busy(VolumeId id) {
+        return jobs.values().stream().anyMatch(s -> s instanceof JobState.Running r && r.job().parts().stream().anyMatch(p -> p.target().equals(id)));
+    }
 
     public ClusterPairState clusterPair(ClusterPairId id) {
         return (ClusterPairState) states.getOrDefault("cluster-pair/" + id, Aggregate.CLUSTER_PAIR.initial());

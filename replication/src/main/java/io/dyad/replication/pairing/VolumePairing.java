@@ -33,10 +33,12 @@ import io.dyad.replication.pairing.PeerMessage.PairReport;
 import io.dyad.replication.pairing.PeerMessage.Refused;
 import io.dyad.replication.pairing.PeerMessage.Report;
 import io.dyad.replication.pairing.PeerMessage.VolumeJoined;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,14 +62,16 @@ public final class VolumePairing {
     private final AtomicLong number;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
+    private final SnapshotExchange snapshots;
     private final Map<VolumeId, Boolean> peerActive = new ConcurrentHashMap<>();
 
-    VolumePairing(ClusterNode node, PeerNetwork network, ClusterPairing clusters, Hosting hosting, Ticker ticker) {
+    VolumePairing(ClusterNode node, PeerNetwork network, ClusterPairing clusters, Hosting hosting, SnapshotExchange snapshots, Ticker ticker) {
         this.node = node;
         this.view = node.view();
         this.network = network;
         this.clusters = clusters;
         this.hosting = hosting;
+        this.snapshots = snapshots;
         this.number = new AtomicLong(ticker.now().toEpochMilli() * 1000);
     }
 
@@ -186,21 +190,22 @@ public final class VolumePairing {
     private PairReport report(Volume v, UUID uuid, ReplicationMode mode) {
         boolean active = hosting.status(v.id()).map(Direction::active).orElse(false);
         return new PairReport(uuid, v.id().value(), v.name(), v.access().name(), v.sizeBytes(), view.volume(v.id()) instanceof VolumeState.Deleted,
-            view.pairOf(v.id()) instanceof Paused, mode.mode().name(), mode.revision(), active ? "Active" : "");
+            view.pairOf(v.id()) instanceof Paused, mode.mode().name(), mode.revision(), active ? "Active" : "", snapshots.report(v.id()));
     }
 
-    /** Takes in what a peer says of its ends; late news is no news. */
-    void heard(UUID clusterUuid, Report report) {
+    /** Takes in what a peer says of its ends; late news is no news. Answers the volumes of whose snapshots it said something new. */
+    Set<VolumeId> heard(UUID clusterUuid, Report report) {
         oneAtATime.lock();                               // or older news, checked earlier, could be taken in later
         try {
-            takeIn(clusterUuid, report);
+            return takeIn(clusterUuid, report);
         } finally {
             oneAtATime.unlock();
         }
     }
 
-    private void takeIn(UUID clusterUuid, Report report) {
-        if (heard.merge(clusterUuid, report.number(), Math::max) != report.number()) return;
+    private Set<VolumeId> takeIn(UUID clusterUuid, Report report) {
+        if (heard.merge(clusterUuid, report.number(), Math::max) != report.number()) return Set.of();
+        Set<VolumeId> news = new HashSet<>();
         ClusterPairId cluster = view.clusterPair(clusterUuid).orElseThrow();
         clusters.noted(cluster, report.cluster());
         Cause cause = new Cause("peer " + report.cluster().name(), "Report");
@@ -211,7 +216,10 @@ public final class VolumePairing {
             PairReport r = theirs.get(half.get().uuid());
             peerActive.put(id, r != null && r.phase().equals("Active"));
             node.execute(r == null ? new SeverPair(id, half.get().uuid()) : new NotePeer(id, half.get().uuid(), peer(r), mode(r)), cause);
+            if (r != null && view.volume(id) instanceof VolumeState.Active v
+                && snapshots.heard(id, Direction.role(v.volume().access(), Access.valueOf(r.access())), r.snapshots(), cause)) news.add(id);
         }
+        return news;
     }
 
     /** The link is up anew: what the peer says now is news, however it counts. */

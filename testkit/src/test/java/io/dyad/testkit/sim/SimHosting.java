@@ -9,11 +9,14 @@ import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
+import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.pairing.Hosting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +59,22 @@ final class SimHosting implements Hosting {
         hosted.clear();
     }
 
-    @Override public void host(Volume volume, boolean deleted) {
+    @Override public void take(Map<VolumeId, UUID> names) throws IOException {
+        Map<ReplicatedVolume, UUID> all = new HashMap<>();
+        names.forEach((id, name) -> all.put(volume(id).orElseThrow(), name));
+        VolumeCuts.take(all);
+    }
+
+    @Override public void forget(VolumeId id, UUID name) throws IOException { volume(id).orElseThrow().cuts().delete(name); }
+
+    @Override public Set<UUID> held(VolumeId id) { return volume(id).orElseThrow().cuts().names(); }
+
+    @Override public void host(Volume volume, boolean closed) {
         Hosted h = hosted.computeIfAbsent(volume.id().value(), n -> open(volume));
         must(() -> {
             if (h.volume.sizeBytes() < volume.sizeBytes()) h.volume.grow(volume.sizeBytes());
         });
-        h.access = deleted ? Access.LOCKED : volume.access();
+        h.access = closed ? Access.LOCKED : volume.access();
         if (h.endpoint == null) h.volume.admit(PairEndpoint.admissionOf(h.access));
         else if (h.access != Access.READ_WRITE && h.volume.admission() == ReplicatedVolume.Admission.WRITE) h.volume.admit(ReplicatedVolume.Admission.READ);
     }
@@ -203,9 +216,9 @@ final class SimHosting implements Hosting {
 
             @Override public void snapshotShipped(UUID snapshot) { owner.trace("snapshot " + snapshot + " shipped"); }
 
-            @Override public void snapshotArrived(UUID snapshot) { owner.trace("snapshot " + snapshot + " arrived"); }
+            @Override public void snapshotArrived(UUID snapshot) { owner.coordinator().snapshotArrived(volume.id(), snapshot); }
 
-            @Override public void snapshotKept(UUID snapshot, long blocks, Optional<UUID> gone) { owner.trace("kept " + blocks + " blocks in " + snapshot + ", gone " + gone); }
+            @Override public void snapshotKept(UUID snapshot, long blocks, Optional<UUID> gone) { owner.coordinator().snapshotKept(volume.id(), snapshot, blocks, gone); }
 
             @Override public void failed(String what, Exception cause) {
                 owner.trace("failed: " + what + ": " + cause);

@@ -1,0 +1,19 @@
+package io.dyad.replication.pairing;
+
+import io.dyad.domain.VolumeId;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** The durable cuts of a cluster's volumes, by their names. Safe for any thread. */
+public interface Cuts {
+    /** Cuts these volumes at one moment; durable when it returns. All or none. */
+    void take(Map<VolumeId, UUID> names) throws IOException;
+
+    /** Forgets a cut; unknown is fine. */
+    void forget(VolumeId volume, UUID name) throws IOException;
+
+    /** The cuts that the volume's store holds. */
+    Set<UUID> held(VolumeId volume);
+}
