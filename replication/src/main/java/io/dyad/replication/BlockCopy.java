@@ -1,7 +1,7 @@
 package io.dyad.replication;
 
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
-import static io.dyad.replication.ReplicatedVolume.PIECE_BYTES;
+import static io.dyad.replication.RingBudget.PIECE_BYTES;
 
 import io.dyad.replication.Blocks.Extent;
 import java.io.IOException;

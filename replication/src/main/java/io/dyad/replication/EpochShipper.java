@@ -1,7 +1,5 @@
 package io.dyad.replication;
 
-import static io.dyad.replication.ReplicatedVolume.PIECE_BYTES;
-
 import io.dyad.replication.Lag.Cut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +15,6 @@ final class EpochShipper {
     private static final int ZERO_RUN_BYTES = 1 << 30;
     private final ReplicatedVolume volume;
     private final Outlet outlet;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE_BYTES);
     private final ArrayDeque<Blocks.Extent> inFlight = new ArrayDeque<>();
     private @Nullable Cut cut;
     private boolean direct;
@@ -64,16 +61,24 @@ final class EpochShipper {
             return;
         }
         Blocks.Extent piece = pieceOf(from.view(), run);
-        long length = piece.allocated() ? Math.min(piece.lengthBytes(), PIECE_BYTES) : piece.lengthBytes();
+        long length = piece.allocated() ? Math.min(piece.lengthBytes(), Scratch.BYTES) : piece.lengthBytes();
         if (piece.allocated()) {
-            buffer.clear().limit((int) length);
-            from.view().read(piece.offsetBytes(), buffer);
-            outlet.send(Frame.of(FrameType.BLOCKS, epoch, piece.offsetBytes(), buffer.flip()));
+            blocks(from, piece.offsetBytes(), (int) length);
             payloadBytes += length;
         } else outlet.send(Frame.of(FrameType.ZEROES, epoch, piece.offsetBytes(), length));
         if (direct) inFlight.add(new Blocks.Extent(piece.offsetBytes(), length, piece.allocated()));
         shippedBlocks += length / Blocks.BLOCK_BYTES;
         cursorBytes = piece.offsetBytes() + length;
+    }
+
+    private void blocks(Cut from, long offsetBytes, int length) throws IOException {
+        ByteBuffer buffer = volume.scratch().take().limit(length);
+        try {
+            from.view().read(offsetBytes, buffer);
+            outlet.send(Frame.of(FrameType.BLOCKS, epoch, offsetBytes, buffer.flip()));
+        } finally {
+            volume.scratch().giveBack(buffer);
+        }
     }
 
     /** The first part of a run that reads alike. What only a larger target has becomes zero there, as it will be here once this end grows. */

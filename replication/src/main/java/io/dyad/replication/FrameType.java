@@ -1,6 +1,6 @@
 package io.dyad.replication;
 
-/** What a frame says. Source to target: ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO. Back: POSITION, DIVERGED, COMMITTED, ACK. Both: DETACH. */
+/** What a frame says. Source to target: ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO, FLUSH. Back: POSITION, DIVERGED, COMMITTED, RECEIVED, ACK. Both: DETACH. */
 public enum FrameType {
     /** Source: this is my lineage (payload) and the protocol I speak (number). */
     ATTACH(1),
@@ -22,12 +22,16 @@ public enum FrameType {
     WRITE(9),
     /** Source: a streamed run of zeroes, sequence {@code number}. */
     ZERO(10),
-    /** Target: everything up to {@code number} is durable; length = link bytes taken in since the link opened. */
+    /** Target: everything up to {@code number} is durable; offset = link bytes taken in since the link opened, length = durable frames of the running epoch. */
     ACK(11),
     /** Either end: I end this session in order; payload = why. */
-    DETACH(12);
+    DETACH(12),
+    /** Target: everything streamed up to {@code number} is in its journal; offset = link bytes taken in, length 1 = nothing more waits. */
+    RECEIVED(13),
+    /** Source: its host waits until everything up to {@code number} is durable. */
+    FLUSH(14);
 
-    private static final FrameType[] BY_CODE = new FrameType[13];
+    private static final FrameType[] BY_CODE = new FrameType[15];
     static {
         for (FrameType type : values()) BY_CODE[type.code] = type;
     }

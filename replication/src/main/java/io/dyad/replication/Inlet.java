@@ -1,7 +1,5 @@
 package io.dyad.replication;
 
-import java.nio.ByteBuffer;
-
 /** A target's way in: counts what has come and tells the source what it may forget. One owner thread. */
 final class Inlet {
     private static final long ACK_EVERY_BYTES = 1 << 20;
@@ -24,9 +22,15 @@ final class Inlet {
 
     void send(Frame frame) throws LinkDownException { pipe.send(frame); }
 
+    /** Everything streamed up to {@code seq} is received here; {@code dry}: and nothing more waits to be taken in. */
+    void received(long seq, boolean dry) throws LinkDownException {
+        pipe.send(Frame.of(FrameType.RECEIVED, seq, takenBytes, dry ? 1 : 0));
+        unackedBytes = 0;
+    }
+
     /** Everything up to {@code durableSeq} is durable, and so many frames of the running epoch. */
     void acknowledge(long durableSeq, long durableFrames) throws LinkDownException {
-        pipe.send(new Frame(FrameType.ACK, durableSeq, takenBytes, durableFrames, ByteBuffer.allocate(0), () -> { }));
+        pipe.send(Frame.of(FrameType.ACK, durableSeq, takenBytes, durableFrames));
         unackedBytes = 0;
     }
 }

@@ -17,8 +17,8 @@ final class Lag {
     private @Nullable Cut shipping;
     private volatile long seq;
 
-    Lag(int ringBytes, DirtyMap dirty) {
-        this.ring = new WriteRing(ringBytes);
+    Lag(RingBudget budget, DirtyMap dirty) {
+        this.ring = new WriteRing(budget);
         this.dirty = dirty;
     }
 
@@ -27,6 +27,8 @@ final class Lag {
     DirtyMap dirty() { return dirty; }
 
     boolean recording() { return ring.recording(); }
+
+    boolean hasRoom(int bytes) { return ring.recording() && ring.hasRoom(bytes); }
 
     @Nullable Entry entry(long wanted) { return ring.at(wanted); }
 

@@ -25,9 +25,12 @@ record Mark(UUID lineage, Progress progress, Role role, boolean clean, long epoc
     static final UUID NO_LINEAGE = new UUID(0, 0);
     private static final int VERSION = 1;
 
-    /** NONE: nothing shared yet. PARTIAL: a first sync is under way. SYNCED: there is a common point. */
+    /**
+     * NONE: nothing shared yet. PARTIAL: a first sync is under way. SYNCED: there is a common point. TOGETHER: there is, and the
+     * target holds every write that this source has acknowledged.
+     */
     enum Progress {
-        NONE(0), PARTIAL(1), SYNCED(2);
+        NONE(0), PARTIAL(1), SYNCED(2), TOGETHER(3);
 
         private final int code;
 
@@ -39,6 +42,9 @@ record Mark(UUID lineage, Progress progress, Role role, boolean clean, long epoc
         }
 
         int code() { return code; }
+
+        /** As the other end needs to know it. */
+        Progress shared() { return this == TOGETHER ? SYNCED : this; }
     }
 
     enum Role {
@@ -91,5 +97,7 @@ record Mark(UUID lineage, Progress progress, Role role, boolean clean, long epoc
     /** After a crash nobody knows which blocks of a first sync were still to come, in whichever direction it would go on. */
     Mark withoutPart() { return progress == Progress.PARTIAL ? new Mark(lineage, Progress.NONE, role, clean, epoch, dirty) : this; }
 
-    Mark with(Role now, boolean isClean, DirtyMap map) { return new Mark(lineage, progress, now, isClean, epoch, map); }
+    Mark together(boolean now, DirtyMap map) { return new Mark(lineage, now ? Progress.TOGETHER : progress.shared(), role, clean, epoch, map); }
+
+    Mark with(Role now, boolean isClean, DirtyMap map) { return new Mark(lineage, now == role ? progress : progress.shared(), now, isClean, epoch, map); }
 }

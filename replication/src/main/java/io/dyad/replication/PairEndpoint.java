@@ -28,14 +28,14 @@ public final class PairEndpoint {
      * resync. {@code ship}: a source's snapshots that are to be on the target, oldest first. {@code spare}: this end's snapshots
      * of what earlier resyncs overwrote, oldest first; they give way when there is no room for another.
      */
-    public record Wish(Access access, Role role, boolean hold, String why, Mode mode, List<UUID> ship, List<UUID> spare) {
+    public record Wish(Access access, Role role, boolean hold, String why, Mode mode, Terms terms, List<UUID> ship, List<UUID> spare) {
         public Wish {
             ship = List.copyOf(ship);
             spare = List.copyOf(spare);
         }
 
         /** No pair, only the access. */
-        static Wish alone(Access access) { return new Wish(access, Role.NONE, true, "restart", Mode.ASYNC, List.of(), List.of()); }
+        static Wish alone(Access access) { return new Wish(access, Role.NONE, true, "restart", Mode.ASYNC, Terms.DEFAULT, List.of(), List.of()); }
     }
 
     /** What is true now. {@code adopted}: the access the volume has really taken; {@code refused}: why the other end turned us down last. */
@@ -70,6 +70,7 @@ public final class PairEndpoint {
     private static final long REDIAL_NS = 200_000_000L;
     private final ReplicatedVolume volume;
     private final Listener listener;
+    private final SyncGuard guard;
     private Wish wish;
     private Access adopted;
     private @Nullable FramePipe pipe;
@@ -89,6 +90,7 @@ public final class PairEndpoint {
     public PairEndpoint(ReplicatedVolume volume, UUID pair, Access access, Listener listener) throws IOException {
         this.volume = volume;
         this.listener = listener;
+        this.guard = new SyncGuard(volume, listener);
         this.wish = Wish.alone(access);
         this.adopted = Access.LOCKED;
         volume.join(pair);
@@ -112,6 +114,7 @@ public final class PairEndpoint {
         else if (now.hold()) end(now.why());
         else if (!sameFlow) drain(nowNs);
         else if (!draining) adopt();
+        guard(nowNs);
         status = snapshot();
     }
 
@@ -183,7 +186,7 @@ public final class PairEndpoint {
             if (pipe != from) return;
             if (frame.type() == FrameType.DETACH) detached(StandardCharsets.UTF_8.decode(frame.payload()).toString(), nowNs);
             else if (shipper != null) shipper.frame(frame);
-            else if (receiver != null) receiver.frame(frame);
+            else if (receiver != null) receiver.frame(frame, nowNs);
             else throw new BadFrameException(frame.type() + " without a session");
         } catch (IOException | RuntimeException e) {
             broken(e, nowNs);
@@ -210,7 +213,7 @@ public final class PairEndpoint {
         boolean busy = false;
         try {
             if (shipper != null) busy = shipper.step();
-            else if (receiver != null) busy = receiver.step();
+            else if (receiver != null) busy = receiver.step(nowNs);
             else if (!backingOff || nowNs - retryAtNs >= 0) {
                 busy = volume.fold();
                 if (adopted != wish.access()) adopt();      // it failed before
@@ -220,8 +223,29 @@ public final class PairEndpoint {
         }
         if (shipper != null) watch(shipper, nowNs);
         if (draining) drained(nowNs);
+        guard(nowNs);
         status = snapshot();
         return busy;
+    }
+
+    /** When the next step is due though nothing arrives; {@code neverNs} when none is before that. */
+    public long dueNs(long nowNs, long neverNs) {
+        long due = guard.dueNs(neverNs);
+        if (receiver != null) due = earlier(due, receiver.dueNs(neverNs));
+        if (draining) due = earlier(due, drainUntilNs);
+        if (pipe == null && backingOff && retryAtNs - nowNs > 0) due = earlier(due, retryAtNs);
+        if (pipe == null && adopted != wish.access()) due = earlier(due, nowNs + RETRY_NS);
+        return due;
+    }
+
+    private static long earlier(long a, long b) { return a - b <= 0 ? a : b; }
+
+    private void guard(long nowNs) throws IOException {
+        try {
+            if (guard.step(shipper, wish, draining, nowNs)) broken(new LinkDownException("the target is silent"), nowNs);
+        } catch (IOException e) {
+            broken(e, nowNs);
+        }
     }
 
     private void watch(Shipper s, long nowNs) {
@@ -304,11 +328,13 @@ public final class PairEndpoint {
         return new Status(adopted, role(), flow(s, r), draining, refused, left, total, behindSinceNs);
     }
 
-    private static Flow flow(@Nullable Shipper s, @Nullable Receiver r) {
+    private boolean together() { return wish.mode() != Mode.SYNC || volume.synchrony().state() == Synchrony.State.TOGETHER; }
+
+    private Flow flow(@Nullable Shipper s, @Nullable Receiver r) {
         if (s != null) return switch (s.phase()) {
             case ATTACHING -> Flow.CONNECTING;
             case EPOCH, COMMITTING -> Flow.TRANSFER;
-            case STREAMING -> s.caughtUp() ? Flow.ACTIVE : Flow.CATCHING_UP;
+            case STREAMING -> s.caughtUp() && together() ? Flow.ACTIVE : Flow.CATCHING_UP;
         };
         if (r != null) return switch (r.phase()) {
             case WAITING -> Flow.CONNECTING;

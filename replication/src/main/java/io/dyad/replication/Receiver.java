@@ -27,7 +27,7 @@ final class Receiver {
         this.inlet = new Inlet(pipe);
         this.attach = new TargetAttach(volume, inlet);
         this.epoch = new EpochReceiver(volume);
-        this.stream = new StreamReceiver(volume);
+        this.stream = new StreamReceiver(volume, inlet);
     }
 
     Phase phase() { return phase; }
@@ -36,7 +36,7 @@ final class Receiver {
 
     long blocksTotal() { return epoch.blocksTotal(); }
 
-    void frame(Frame frame) throws IOException {
+    void frame(Frame frame, long nowNs) throws IOException {
         inlet.came(frame);
         switch (frame.type()) {
             case ATTACH -> attach(frame);
@@ -46,9 +46,12 @@ final class Receiver {
             case END    -> commit(frame);
             case WRITE  -> stream(frame, true);
             case ZERO   -> stream(frame, false);
-            case POSITION, DIVERGED, COMMITTED, ACK, DETACH -> throw new BadFrameException(frame.type() + " from a source");
+            case FLUSH  -> stream.wanted(frame.number());
+            case POSITION, DIVERGED, COMMITTED, RECEIVED, ACK, DETACH -> throw new BadFrameException(frame.type() + " from a source");
         }
-        if (inlet.due()) acknowledge();
+        if (!inlet.due()) return;
+        if (phase == Phase.STREAMING) receive(false, nowNs);
+        if (inlet.owes()) acknowledge();
     }
 
     private void attach(Frame frame) throws IOException {
@@ -79,14 +82,24 @@ final class Receiver {
         stream.take(frame, data);
     }
 
+    private boolean receive(boolean dry, long nowNs) throws IOException {
+        boolean some = stream.receive(dry, nowNs);
+        boolean forced = stream.force(nowNs);
+        if (forced) acknowledge();
+        return some || forced;
+    }
+
     private void acknowledge() throws LinkDownException { inlet.acknowledge(stream.durableSeq(), epoch.durableFrames()); }
 
-    /** Called when no frame is waiting: makes durable what came, says so, and folds. False when nothing was left to do. */
-    boolean step() throws IOException {
-        boolean busy = stream.commit();
-        if (busy || inlet.owes()) acknowledge();
+    /** Called when no frame is waiting: takes what came into the journal, says so, makes durable what is due, and folds. False when nothing was left to do. */
+    boolean step(long nowNs) throws IOException {
+        boolean busy = phase == Phase.STREAMING && receive(true, nowNs);
+        if (inlet.owes()) acknowledge();
         return !epoch.staging() && volume.fold() || busy;
     }
+
+    /** When a step is due without a frame, or {@code neverNs}. */
+    long dueNs(long neverNs) { return stream.dueNs(neverNs); }
 
     /** Ends the session: what was acknowledged is on the disk, an unfinished epoch is dropped, the last point stands. */
     void stop() throws IOException {

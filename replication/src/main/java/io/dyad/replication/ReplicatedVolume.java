@@ -21,11 +21,14 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** What hosts may do now. */
     public enum Admission { NOTHING, READ, WRITE }
 
-    static final int PIECE_BYTES = 1 << 20;
     private final VolumeId id;
     private final StoredVolume store;
     private final Disk disk;
+    private final Memory memory;
     private final Lag lag;
+    private final Intake intake;
+    private final Synchrony synchrony;
+    private volatile boolean throttling;
     private final ReentrantLock lock = new ReentrantLock();
     private final VolumeCuts cuts;
     private volatile Admission admission = Admission.NOTHING;
@@ -35,21 +38,24 @@ public final class ReplicatedVolume implements AutoCloseable {
     private Mark mark;
     private volatile boolean exact;
 
-    private ReplicatedVolume(VolumeId id, StoredVolume store, int ringBytes, Mark mark) {
+    private ReplicatedVolume(VolumeId id, StoredVolume store, Memory memory, Mark mark) {
         this.id = id;
         this.store = store;
         this.disk = store.disk();
         this.cuts = new VolumeCuts(this, lock, store);
-        this.lag = new Lag(ringBytes, mark.dirty().copy());
+        this.memory = memory;
+        this.lag = new Lag(memory.ring(), mark.dirty().copy());
+        this.intake = new Intake(this, store.journal(), memory.scratch());
+        this.synchrony = new Synchrony(lock, lag::seq, this::together, mark.progress() == Mark.Progress.TOGETHER);
         this.exact = mark.role() != Mark.Role.SOURCE || mark.clean();
         this.mark = exact ? mark : mark.withoutPart();
         if (!exact) lag.dirty().add(DirtyMap.ofRegions(store.memo().intents(), disk.sizeBytes()));
     }
 
     /** Takes over an opened volume: streamed writes that were journalled but not yet applied are applied first. */
-    public static ReplicatedVolume open(VolumeId id, StoredVolume store, int ringBytes) throws IOException {
+    public static ReplicatedVolume open(VolumeId id, StoredVolume store, Memory memory) throws IOException {
         StreamBatch.replay(store);
-        ReplicatedVolume volume = new ReplicatedVolume(id, store, ringBytes, Mark.parse(store.memo().mark()));
+        ReplicatedVolume volume = new ReplicatedVolume(id, store, memory, Mark.parse(store.memo().mark()));
         if (volume.mark.role() == Mark.Role.SOURCE && volume.mark.clean()) volume.remember(volume.mark.with(Mark.Role.SOURCE, false, volume.lag.dirty().copy()));
         return volume;
     }
@@ -99,8 +105,12 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     public Blocks.Extent extentAt(long offsetBytes, long endBytes) throws IOException { return disk.extentAt(offsetBytes, endBytes); }
 
-    /** Writes any range; smaller than a block is widened to whole blocks under the lock. {@code durable}: as a flush after it. */
-    public void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
+    /**
+     * Writes any range; smaller than a block is widened to whole blocks under the lock. {@code durable}: as a flush after it.
+     * Returns the number of the write, which the host may be answered for once {@link Synchrony#acknowledged}.
+     */
+    public long write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
+        long number;
         lock.lock();
         try {
             requireWritable();
@@ -111,15 +121,17 @@ public final class ReplicatedVolume implements AutoCloseable {
                 whole.slice((int) (offsetBytes % BLOCK_BYTES), length).put(from);
                 put(offsetBytes - offsetBytes % BLOCK_BYTES, whole);
             }
+            number = lag.seq();
         } finally {
             lock.unlock();
         }
         onWrite.run();
         if (durable) flush();
+        return number;
     }
 
-    /** Makes any range read as zeroes. */
-    public void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
+    /** Makes any range read as zeroes; as {@link #write}. */
+    public long zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
         long first = Math.ceilDiv(offsetBytes, BLOCK_BYTES) * (long) BLOCK_BYTES;
         long last = (offsetBytes + lengthBytes) / BLOCK_BYTES * BLOCK_BYTES;
         if (first > last) write(offsetBytes, ByteBuffer.allocate((int) lengthBytes), false);
@@ -130,9 +142,13 @@ public final class ReplicatedVolume implements AutoCloseable {
         }
         onWrite.run();
         if (durable) flush();
+        return lag.seq();
     }
 
-    /** Makes durable what was acknowledged before the call. */
+    /** Whether a Sync source that catches up has room for a write now; one that comes without is taken, but costs another epoch. */
+    public boolean hasRoom(int bytes) { return !throttling || locked(() -> lag.hasRoom(Math.min(bytes, RingBudget.PIECE_BYTES))); }
+
+    /** Makes durable here what was acknowledged before the call; on the target see {@link Synchrony#demand}. */
     public void flush() throws IOException { disk.flush(); }
 
     /** Grows the volume; the new blocks are zero on both ends, so nothing is dirty. */
@@ -177,8 +193,8 @@ public final class ReplicatedVolume implements AutoCloseable {
                 disk.write(offsetBytes, from);
                 return;
             }
-            for (long at = offsetBytes; from.hasRemaining(); at += PIECE_BYTES) {
-                ByteBuffer piece = from.slice(from.position(), Math.min(PIECE_BYTES, from.remaining()));
+            for (long at = offsetBytes; from.hasRemaining(); at += RingBudget.PIECE_BYTES) {
+                ByteBuffer piece = from.slice(from.position(), Math.min(RingBudget.PIECE_BYTES, from.remaining()));
                 from.position(from.position() + piece.remaining());
                 disk.write(at, piece.duplicate());
                 lag.wrote(at, piece);
@@ -191,7 +207,8 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     private boolean tracked() { return mark.role() == Mark.Role.SOURCE; }
 
-    private void requireWritable() throws NotWritableException {
+    private void requireWritable() throws IOException {
+        synchrony.requireAnswering();
         if (admission() != Admission.WRITE) throw new NotWritableException("volume " + id + " is not open for writing");
     }
 
@@ -210,6 +227,9 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** Called after every host write, outside the lock. */
     public void onWrite(Runnable wake) { onWrite = wake; }
 
+    /** Tells whoever {@link #onWrite} told that there is something to do. */
+    public void wake() { onWrite.run(); }
+
     long seq() { return lag.seq(); }
 
     Mark mark() { return locked(() -> new Mark(mark.lineage(), mark.progress(), mark.role(), mark.clean(), mark.epoch(), lag.dirty().copy())); }
@@ -217,12 +237,12 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** This volume belongs to no pair any more; its blocks stay. */
     public void leave() throws IOException {
         run(() -> {
+            intake.settle();
             lag.stopRecording();
-            disk.flush();
-            store.journal().reset();
             lag.forget();
             remember(Mark.empty());
         });
+        synchrony.leave();
     }
 
     /** This volume belongs to that pair from now on; a history shared with another pair is forgotten. */
@@ -238,15 +258,15 @@ public final class ReplicatedVolume implements AutoCloseable {
     void become(Mark.Role role) throws IOException {
         run(() -> {
             if (mark.role() == role) return;
+            intake.settle();
             lag.stopRecording();
             disk.flush();
-            store.journal().reset();
             remember(mark.with(role, role != Mark.Role.SOURCE, lag.dirty().copy()));
         });
     }
 
     /** Replaces how far the shared history goes. */
-    void progress(Mark.Progress progress, long epoch) throws IOException { run(() -> remember(new Mark(mark.lineage(), progress, mark.role(), mark.clean(), epoch, lag.dirty().copy()))); }
+    void progress(Mark.Progress reached, long epoch) throws IOException { run(() -> remember(new Mark(mark.lineage(), mark.progress().shared() == reached ? mark.progress() : reached, mark.role(), mark.clean(), epoch, lag.dirty().copy()))); }
 
     private void remember(Mark now) throws IOException {
         store.memo().mark(now.toBytes());
@@ -270,6 +290,7 @@ public final class ReplicatedVolume implements AutoCloseable {
             lag.release(cut, shipped);
             cut.view().close();
         });
+        if (shipped) synchrony.madeDurable(cut.seq());
     }
 
     @Nullable Entry entry(long wanted) {
@@ -281,7 +302,11 @@ public final class ReplicatedVolume implements AutoCloseable {
         }
     }
 
-    void durableUpTo(long durableSeq) { run(() -> lag.durableUpTo(durableSeq)); }
+    /** The target holds everything up to this write durably. */
+    void durableUpTo(long durableSeq) {
+        run(() -> lag.durableUpTo(durableSeq));
+        synchrony.madeDurable(durableSeq);
+    }
 
     /** True while every write since the cut is in the ring. */
     boolean recording() { return locked(lag::recording); }
@@ -295,7 +320,16 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** Blocks the peer lacks now. */
     public long dirtyBlocks() { return locked(() -> lag.all().count()); }
 
-    Journal journal() { return store.journal(); }
+    Intake intake() { return intake; }
+
+    public Synchrony synchrony() { return synchrony; }
+
+    /** From now on a write that finds no room waits a little; or no longer. */
+    void throttle(boolean now) { throttling = now; }
+
+    private void together(boolean now) throws IOException { remember(mark.together(now, lag.dirty().copy())); }
+
+    Scratch scratch() { return memory.scratch(); }
 
     /** A fresh layer to stage an epoch in; what an interrupted one left is dropped. */
     LayerStack.Staged stage() throws IOException {
@@ -372,9 +406,11 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     /** Closes in order: what the peer lacks is remembered to the block. */
     @Override public void close() throws IOException {
+        synchrony.refuse(true);                          // who still waits is not answered
         lock.lock();
         try {
             admission = Admission.NOTHING;
+            intake.settle();
             lag.stopRecording();
             disk.flush();
             store.memo().settle(needed());

@@ -25,6 +25,7 @@ final class Shipper {
     private final StreamShipper stream;
     private Phase phase = Phase.ATTACHING;
     private boolean first;
+    private int epochs;
 
     Shipper(ReplicatedVolume volume, FramePipe pipe) throws LinkDownException {
         this.volume = volume;
@@ -42,6 +43,9 @@ final class Shipper {
 
     /** True once the target has held everything since this session's stream began. */
     boolean caughtUp() { return phase == Phase.STREAMING && stream.caughtUp(); }
+
+    /** True when a Sync source may slow its host down so that this session gets to the end: it streams, or has begun over. */
+    boolean mustConverge() { return phase == Phase.STREAMING || epochs > 1; }
 
     /** The resync has been reported: what is shipped from here on belongs to the next. */
     void resynced() {
@@ -67,9 +71,10 @@ final class Shipper {
             case DIVERGED  -> {
                 if (attach.diverged(frame)) attached();
             }
+            case RECEIVED  -> received(frame);
             case ACK       -> acked(frame);
             case COMMITTED -> committed(frame.number());
-            case ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO, DETACH -> throw new BadFrameException(frame.type() + " from a target");
+            case ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO, FLUSH, DETACH -> throw new BadFrameException(frame.type() + " from a target");
         }
     }
 
@@ -81,9 +86,15 @@ final class Shipper {
     private void begin(long number, DirtyMap more, boolean direct) throws IOException {
         stream.from(epoch.begin(number, more, direct));
         phase = Phase.EPOCH;
+        epochs++;
     }
 
     private void next() throws IOException { begin(epoch.epoch() + 1, new DirtyMap(), false); }
+
+    private void received(Frame frame) {
+        outlet.taken(frame.offsetBytes());
+        if (phase == Phase.STREAMING) volume.synchrony().received(frame.number());
+    }
 
     private void acked(Frame ack) {
         outlet.taken(ack.offsetBytes());

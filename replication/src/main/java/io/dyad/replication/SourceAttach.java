@@ -14,7 +14,7 @@ final class SourceAttach {
     SourceAttach(ReplicatedVolume volume) {
         this.volume = volume;
         Mark mark = volume.mark();
-        this.own = new Hello(mark.lineage(), mark.progress(), volume.exact(), mark.epoch());
+        this.own = new Hello(mark.lineage(), mark.progress().shared(), volume.exact(), mark.epoch());
     }
 
     void greet(Outlet outlet) throws LinkDownException { outlet.send(Frame.of(FrameType.ATTACH, 1, 0, own.toBytes())); }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streamed writes gathered for one journal append.
+ * Streamed writes gathered for one journal append, in a buffer that is borrowed until they are applied.
  *
  * <pre>
  *  +---------------+---------------+---------------+----------+---
@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class StreamBatch {
-    private static final int HEADER = 24;
-    private static final int CAPACITY = 4 << 20;
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(CAPACITY);
+    static final int HEADER_BYTES = 24;
+    private final Scratch scratch;
+    private final ByteBuffer bytes;
     private long lastSeq;
 
-    boolean isEmpty() { return bytes.position() == 0; }
+    StreamBatch(Scratch scratch) {
+        this.scratch = scratch;
+        this.bytes = scratch.take();
+    }
 
-    boolean fits(long dataBytes) { return bytes.remaining() >= HEADER + dataBytes; }
+    boolean fits(long dataBytes) { return bytes.remaining() >= HEADER_BYTES + dataBytes; }
 
     long lastSeq() { return lastSeq; }
 
@@ -32,19 +35,18 @@ final class StreamBatch {
         lastSeq = seq;
     }
 
-    /** Makes the batch durable in the journal, then applies it; it is empty afterwards. Returns its size in bytes. */
-    int commit(ReplicatedVolume volume) throws IOException {
-        ByteBuffer whole = bytes.flip();
-        int size = whole.remaining();
-        try {
-            volume.journal().append(lastSeq, whole.duplicate());
-            volume.journal().force();
-            each(whole, volume::apply);
-            return size;
-        } finally {
-            bytes.clear();
-        }
+    /** The batch is complete and in the journal, not yet durable there. Returns its size in bytes. */
+    int append(Journal journal) throws IOException {
+        ByteBuffer whole = bytes.duplicate().flip();
+        journal.append(lastSeq, whole);
+        return bytes.position();
     }
+
+    /** Applies the writes in order; doing it twice is harmless. */
+    void apply(ReplicatedVolume volume) throws IOException { each(bytes.duplicate().flip(), volume::apply); }
+
+    /** The buffer goes back; the batch is of no more use. */
+    void release() { scratch.giveBack(bytes); }
 
     /** Applies what a crash left in the journal, in order, and empties it. Doing it twice is harmless. */
     static void replay(StoredVolume store) throws IOException {

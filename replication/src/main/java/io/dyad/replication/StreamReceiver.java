@@ -2,42 +2,59 @@ package io.dyad.replication;
 
 import java.io.IOException;
 
-/** Takes in streamed writes: they are journalled, made durable together, and applied. */
+/** Takes in a stream: acknowledges receipt batch by batch, and makes durable in groups: when the source asks, by bytes and by age. */
 final class StreamReceiver {
-    private static final long SETTLE_EVERY_BYTES = 64 << 20;
+    /** So much received and not durable is made durable without being asked. */
+    static final long FORCE_AFTER_BYTES = 4 << 20;
+    /** So old is what was received and is not durable at most, while the owner keeps stepping. */
+    static final long FORCE_AFTER_NS = 2_000_000L;
     private final ReplicatedVolume volume;
-    private final StreamBatch batch = new StreamBatch();
-    /** Not 0 at first: an earlier session may have left batches behind, which must never come back over what this one brings. */
-    private long journalBytes = 1;
-    private long durableSeq;
+    private final Intake intake;
+    private final Inlet inlet;
+    private long wantedSeq;
+    private long unforcedSinceNs;
+    private long toldSeq;
 
-    StreamReceiver(ReplicatedVolume volume) { this.volume = volume; }
+    StreamReceiver(ReplicatedVolume volume, Inlet inlet) {
+        this.volume = volume;
+        this.intake = volume.intake();
+        this.inlet = inlet;
+        intake.begin();
+    }
 
     void take(Frame frame, boolean data) throws IOException {
         volume.requireInside(frame);
-        if (!batch.fits(data ? frame.lengthBytes() : 0)) commit();
-        batch.add(frame.number(), frame.offsetBytes(), frame.lengthBytes(), data ? frame.payload() : null);
+        intake.take(frame, data);
     }
 
-    /** Makes durable and applies what has come; false when nothing was waiting. */
-    boolean commit() throws IOException {
-        if (batch.isEmpty()) return false;
-        long last = batch.lastSeq();
-        journalBytes += batch.commit(volume);
-        durableSeq = last;
-        if (journalBytes >= SETTLE_EVERY_BYTES) settle();
+    /** The source's host waits for everything up to {@code seq} to be durable here. */
+    void wanted(long seq) { wantedSeq = Math.max(wantedSeq, seq); }
+
+    /** What came is received; says so, {@code dry} when no more is waiting. False when nothing came. */
+    boolean receive(boolean dry, long nowNs) throws IOException {
+        boolean none = intake.unforcedBytes() == 0;
+        intake.append();
+        if (none) unforcedSinceNs = nowNs;
+        if (toldSeq == intake.receivedSeq()) return false;
+        toldSeq = intake.receivedSeq();
+        inlet.received(toldSeq, dry);
         return true;
     }
 
-    /** Brings the journal's content to the disk for good, so that nothing older can come back over what follows. */
-    void settle() throws IOException {
-        commit();
-        if (journalBytes == 0) return;
-        volume.flush();
-        volume.journal().reset();
-        journalBytes = 0;
+    /** Makes durable what is due to be; false when nothing is. */
+    boolean force(long nowNs) throws IOException {
+        long bytes = intake.unforcedBytes();
+        boolean asked = wantedSeq > intake.durableSeq() && intake.receivedSeq() >= wantedSeq;
+        if (bytes == 0 || !asked && bytes < FORCE_AFTER_BYTES && nowNs - unforcedSinceNs < FORCE_AFTER_NS) return false;
+        intake.force();
+        return true;
     }
 
+    /** When {@link #force} is due without anything coming, or never. */
+    long dueNs(long neverNs) { return intake.unforcedBytes() == 0 ? neverNs : unforcedSinceNs + FORCE_AFTER_NS; }
+
+    void settle() throws IOException { intake.settle(); }
+
     /** The last streamed write that is durable here. */
-    long durableSeq() { return durableSeq; }
+    long durableSeq() { return intake.durableSeq(); }
 }

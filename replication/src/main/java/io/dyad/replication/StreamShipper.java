@@ -10,6 +10,7 @@ final class StreamShipper {
     private long sentSeq;
     private long durableSeq;
     private long targetSeq;
+    private long flushedSeq;
     private boolean caughtUp;
 
     StreamShipper(ReplicatedVolume volume, Outlet outlet) {
@@ -19,7 +20,7 @@ final class StreamShipper {
 
     /** The target is about to hold everything up to {@code seq}; what follows will be streamed. */
     void from(long seq) {
-        sentSeq = durableSeq = seq;
+        sentSeq = durableSeq = flushedSeq = seq;
         caughtUp = false;
     }
 
@@ -29,8 +30,14 @@ final class StreamShipper {
         caughtUp = durableSeq >= targetSeq;
     }
 
-    /** Sends the next write; false when there is none. */
+    /** Sends the next write, or asks for what a host's flush waits for; false when there is none. */
     boolean ship() throws LinkDownException {
+        long wanted = volume.synchrony().wantedSeq();
+        if (wanted > flushedSeq && sentSeq >= wanted) {
+            outlet.send(Frame.of(FrameType.FLUSH, wanted));
+            flushedSeq = wanted;
+            return true;
+        }
         Entry entry = volume.entry(sentSeq + 1);
         if (entry == null) return false;
         ByteBuffer data = entry.data();

@@ -1,60 +1,90 @@
 package io.dyad.replication;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes since a cut, in order, until the target has them durably: a circular buffer of a fixed size and a table of
- * entries by sequence number. When a write finds no room the ring overflows and records no more until {@link #restart}.
- * Not safe for several threads; the volume's lock is.
+ * The writes since a cut, in order, until the target has them durably: a table of entries by sequence number, their bytes in
+ * chunks that are taken from the {@link RingBudget} as needed and given back as they empty. A write that finds no chunk
+ * makes the ring overflow: it records no more until {@link #restart}. Not safe for several threads; the volume's lock is.
  */
 final class WriteRing {
-    /** One write. {@code data} is null for zeroes, and else valid until the entry is released or the ring restarted. */
-    record Entry(long seq, long offsetBytes, long lengthBytes, @Nullable ByteBuffer data, int endInRing) { }
+    /** One write. {@code data} is null for zeroes, and else valid until the entry is forgotten or the ring restarted. */
+    record Entry(long seq, long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) { }
 
-    private static final int SLOTS = 1 << 16;
-    private final int capacityBytes;
+    /** {@code last} is the newest write with bytes in it. */
+    private static final class Chunk {
+        final ByteBuffer memory;
+        long last;
+
+        Chunk(ByteBuffer memory) { this.memory = memory; }
+    }
+
+    /** A run of zeroes takes this much of a chunk, for what its entry takes elsewhere. */
+    private static final int ZEROES_BYTES = 64;
+    private static final int FEWEST_SLOTS = 16;
+    private static final int MOST_SLOTS = 1 << 16;
+    private final RingBudget budget;
+    private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
     private @Nullable Entry[] slots = {};
-    private @Nullable ByteBuffer memory;
     private long oldest;
     private long next;
-    private int head;
-    private int tail;
-    private int held;
+    private long heldBytes;
     private boolean recording;
 
-    WriteRing(int capacityBytes) { this.capacityBytes = capacityBytes; }
+    WriteRing(RingBudget budget) { this.budget = budget; }
 
     boolean recording() { return recording; }
 
     boolean isEmpty() { return oldest == next; }
 
+    /** Bytes of data held, zeroes not counted. */
+    long heldBytes() { return heldBytes; }
+
     /** Empties the ring and records the writes after {@code seq}. */
     void restart(long seq) {
-        if (slots.length == 0) slots = new Entry[SLOTS];
         forgetUpTo(next - 1);
         oldest = next = seq + 1;
         recording = true;
     }
 
-    /** Takes in the write numbered next; without room it is not taken and the ring stops recording. */
+    /** Whether a write of {@code bytes} would be taken now. */
+    boolean hasRoom(int bytes) {
+        if (bytes > budget.chunkBytes()) return false;
+        Chunk newest = chunks.peekLast();
+        return next - oldest < MOST_SLOTS && (newest != null && newest.memory.remaining() >= bytes || budget.spares(chunks.size()));
+    }
+
+    /** Takes in the write numbered next; without room, or longer than a chunk, it is not taken and the ring stops recording. */
     void append(long seq, long offsetBytes, ByteBuffer from) {
         int length = from.remaining();
-        int start = full() ? -1 : room(length);
-        if (start < 0) {
-            recording = false;
-            return;
-        }
-        ByteBuffer data = memory().slice(start, length);
-        data.put(from.duplicate()).flip();
-        head = start + length;
-        put(new Entry(seq, offsetBytes, length, data, head));
-        held++;
+        Optional<ByteBuffer> room = room(seq, length);
+        if (room.isEmpty()) return;
+        put(new Entry(seq, offsetBytes, length, room.get().put(from.duplicate()).flip()));
+        heldBytes += length;
     }
 
     void appendZeroes(long seq, long offsetBytes, long lengthBytes) {
-        if (full()) recording = false;
-        else put(new Entry(seq, offsetBytes, lengthBytes, null, 0));
+        if (room(seq, ZEROES_BYTES).isPresent()) put(new Entry(seq, offsetBytes, lengthBytes, null));
+    }
+
+    private Optional<ByteBuffer> room(long seq, int length) {
+        Chunk newest = chunks.peekLast();
+        if (next - oldest == MOST_SLOTS || length > budget.chunkBytes()) recording = false;
+        else if (newest == null || newest.memory.remaining() < length) {
+            Optional<ByteBuffer> more = budget.take(chunks.size());
+            if (more.isPresent()) chunks.add(new Chunk(more.get()));
+            else recording = false;
+        }
+        if (!recording) return Optional.empty();
+        Chunk chunk = Objects.requireNonNull(chunks.peekLast());
+        ByteBuffer room = chunk.memory.slice(chunk.memory.position(), length);
+        chunk.memory.position(chunk.memory.position() + length);
+        chunk.last = seq;
+        return Optional.of(room);
     }
 
     /** The entry numbered {@code seq}, or null when it is not there. */
@@ -63,12 +93,15 @@ final class WriteRing {
     /** Forgets everything up to {@code seq}: the target has it. */
     void forgetUpTo(long seq) {
         for (; oldest <= seq && oldest < next; oldest++) {
-            Entry gone = slots[slot(oldest)];
+            Entry gone = Objects.requireNonNull(slots[slot(oldest)]);
             slots[slot(oldest)] = null;
-            if (gone == null || gone.data() == null) continue;
-            tail = gone.endInRing();
-            held--;
+            if (gone.data() != null) heldBytes -= gone.lengthBytes();
         }
+        for (Chunk first = chunks.peek(); first != null && first.last < oldest; first = chunks.peek()) {
+            chunks.remove();
+            budget.giveBack(first.memory, chunks.size());
+        }
+        if (isEmpty() && slots.length > FEWEST_SLOTS) slots = new Entry[0];
     }
 
     /** Stops recording and forgets all, for the blocks are in {@code map} now. */
@@ -90,26 +123,15 @@ final class WriteRing {
 
     private void put(Entry entry) {
         if (entry.seq() != next) throw new IllegalStateException("write " + entry.seq() + " recorded where " + next + " was due");
+        if (next - oldest == slots.length) widen();
         slots[slot(next++)] = entry;
     }
 
-    private boolean full() { return next - oldest == SLOTS; }
-
-    private static int slot(long seq) { return (int) (seq & SLOTS - 1); }
-
-    private ByteBuffer memory() {
-        if (memory == null) memory = ByteBuffer.allocateDirect(capacityBytes);
-        return memory;
+    private void widen() {
+        @Nullable Entry[] wider = new Entry[Math.max(FEWEST_SLOTS, 2 * slots.length)];
+        for (long seq = oldest; seq < next; seq++) wider[(int) (seq & wider.length - 1)] = slots[slot(seq)];
+        slots = wider;
     }
 
-    /** Where {@code length} contiguous bytes are free, or -1: between the newest data's end and the oldest one's start. */
-    private int room(int length) {
-        if (held == 0) {
-            tail = 0;
-            return length <= capacityBytes ? 0 : -1;
-        }
-        if (head <= tail) return tail - head > length ? head : -1;
-        if (capacityBytes - head >= length) return head;
-        return tail > length ? 0 : -1;
-    }
+    private int slot(long seq) { return (int) (seq & slots.length - 1); }
 }

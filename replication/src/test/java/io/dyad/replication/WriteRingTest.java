@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class WriteRingTest {
     private static final int BLOCK = Blocks.BLOCK_BYTES;
-    private final WriteRing ring = new WriteRing(8 * BLOCK);
+    private final RingBudget budget = new RingBudget(4 * 8 * BLOCK);
+    private final WriteRing ring = new WriteRing(budget);
 
     private static ByteBuffer bytes(long seq, int blocks) {
         ByteBuffer bytes = ByteBuffer.allocate(blocks * BLOCK);
@@ -38,12 +39,32 @@ class WriteRingTest {
 
     @Test void a_write_without_room_is_not_taken_and_ends_the_recording() {
         ring.restart(0);
-        ring.append(1, 0, bytes(1, 6));
-        ring.append(2, 0, bytes(2, 6));
+        for (long seq = 1; seq <= 2; seq++) ring.append(seq, 0, bytes(seq, 6));
+        assertThat(ring.recording()).isTrue();
+        assertThat(ring.hasRoom(3 * BLOCK)).isFalse();
+        ring.append(3, 0, bytes(3, 6));
         assertThat(ring.recording()).isFalse();
-        assertThat(ring.at(1)).isNotNull();
-        assertThat(ring.at(2)).isNull();
+        assertThat(ring.at(2)).isNotNull();
+        assertThat(ring.at(3)).isNull();
     }
+
+    @Test void a_ring_whose_writes_have_arrived_holds_no_memory() {
+        ring.restart(0);
+        for (long seq = 1; seq <= 13; seq++) ring.append(seq, 0, bytes(seq, 1));
+        assertThat(budget.lentBytes()).isEqualTo(2 * 8 * BLOCK);
+        assertThat(ring.heldBytes()).isEqualTo(13 * BLOCK);
+        ring.forgetUpTo(9);
+        assertThat(budget.lentBytes()).isEqualTo(8 * BLOCK);
+        ring.forgetUpTo(13);
+        assertThat(budget.lentBytes()).isZero();
+        assertThat(ring.heldBytes()).isZero();
+    }
+
+    @Test void zeroes_take_a_little_of_the_budget_so_that_their_number_is_bounded() {
+        ring.restart(0);
+        for (long seq = 1; ring.recording(); seq++) ring.appendZeroes(seq, 0, BLOCK);
+        assertThat(ring.at(2 * 512)).isNotNull();
+        assertThat(ring.at(2 * 512 + 1)).isNull();    }
 
     @Test void what_is_drained_is_marked_dirty_zeroes_too() {
         ring.restart(10);

@@ -8,12 +8,14 @@ import io.dyad.jsonrpc.JsonRpcSettings;
 import io.dyad.nbd.NbdOptions;
 import io.dyad.nbd.NbdServer;
 import io.dyad.nbd.VolumeExports;
+import io.dyad.replication.Terms;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -74,6 +76,20 @@ final class ServeCommand implements Callable<Integer> {
         description = "How blocks cross to peers: tls (default), or clear for loopback and dedicated networks, still authenticated and checksummed.")
     private String link;
 
+    @Option(names = "--ring-budget", paramLabel = "BYTES", defaultValue = "256M", converter = Bytes.class,
+        description = "Memory for writes on their way to targets, of all pairs together: a number, or one with K, M or G; 256M by default.")
+    private long ringBudget;
+
+    @Option(names = "--sync-timeout", paramLabel = "SECONDS", defaultValue = "10",
+        description = "How long a write of a Sync pair waits for a silent target; 10 by default. Afterwards writes go on alone and are caught up.")
+    private double syncTimeout;
+
+    @Option(names = "--sync-strict", description = "After that time-out a write of a Sync pair fails instead, and those that follow are refused.")
+    private boolean syncStrict;
+
+    @Option(names = "--pair-rate", paramLabel = "BYTES", converter = Bytes.class, description = "How many bytes a second each pair ships at most; unlimited by default.")
+    private @Nullable Long pairRate;
+
     @Option(names = "--allow-unpinned-keys", description = "Accepts cluster pairing keys that name no certificate.")
     private boolean allowUnpinnedKeys;
 
@@ -109,6 +125,8 @@ final class ServeCommand implements Callable<Integer> {
         if (linkAdvertised != null) builder.advertisedLink(linkAdvertised);
         Cluster cluster = builder
             .link(linkAddress == null ? new InetSocketAddress(api.getAddress(), 0) : address("--link-address", linkAddress, 0))
+            .ringBudget(ringBudget)
+            .syncTimeout(Duration.ofNanos((long) (syncTimeout * 1e9))).syncStrict(syncStrict).pairRate(pairRate == null ? Terms.NO_LIMIT : pairRate)
             .clearLink(link.equals("clear")).allowUnpinnedKeys(allowUnpinnedKeys).open();
         open.push(cluster);
         setAdmin(cluster);

@@ -8,6 +8,9 @@ import io.dyad.peerlink.PeerLinks;
 import io.dyad.peerlink.Transport;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
+import io.dyad.replication.Memory;
+import io.dyad.replication.RingBudget;
+import io.dyad.replication.Terms;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.Coordinator;
 import io.dyad.replication.pairing.Hosting.Wanted;
@@ -70,7 +73,7 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         ExecutorService later = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("dyad-later-", 0).factory());
         closers.push(() -> finish(later));
         AtomicReference<PeerNetwork> network = new AtomicReference<>();
-        VolumeHosts hosts = new VolumeHosts(store, b.ringBytes, (wanted, receiver) -> dial(network.get(), wanted, receiver));
+        VolumeHosts hosts = new VolumeHosts(store, new Memory(new RingBudget(b.ringBudget)), new Terms(b.syncStrict, b.syncTimeout.toNanos(), b.pairRate), (wanted, receiver) -> dial(network.get(), wanted, receiver));
         Coordinator coordinator = new Coordinator(log, hosts, ticker, task -> submit(later, task));
         hosts.report(coordinator);
         closers.push(hosts::close);

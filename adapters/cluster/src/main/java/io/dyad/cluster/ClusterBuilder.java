@@ -1,8 +1,11 @@
 package io.dyad.cluster;
 
+import io.dyad.replication.RingBudget;
+import io.dyad.replication.Terms;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** How to open a cluster. Every setting has a default but the directory. */
@@ -15,7 +18,10 @@ public final class ClusterBuilder {
     Optional<String> advertisedLink = Optional.empty();
     boolean allowUnpinnedKeys;
     boolean clearLink;
-    int ringBytes = 32 << 20;
+    long ringBudget = RingBudget.DEFAULT_BYTES;
+    Duration syncTimeout = Duration.ofNanos(Terms.DEFAULT.syncTimeoutNs());
+    boolean syncStrict;
+    long pairRate = Terms.NO_LIMIT;
 
     ClusterBuilder(Path dir) { this.dir = dir; }
 
@@ -61,9 +67,30 @@ public final class ClusterBuilder {
         return this;
     }
 
-    /** Memory for writes on their way to the target, a volume; 32 MiB by default. */
-    public ClusterBuilder ringBytes(int bytes) {
-        ringBytes = bytes;
+    /** Memory for writes on their way to targets, of all pairs together, shared fairly; 256 MiB by default. */
+    public ClusterBuilder ringBudget(long bytes) {
+        if (bytes < 1 << 20) throw new IllegalArgumentException("a ring budget of " + bytes + " bytes, it begins at 1 MiB");
+        ringBudget = bytes;
+        return this;
+    }
+
+    /** How long writes of a Sync pair wait for a silent target; 10 s by default. A volume's attribute dyad.syncTimeoutSeconds goes before. */
+    public ClusterBuilder syncTimeout(Duration limit) {
+        if (limit.isNegative() || limit.isZero()) throw new IllegalArgumentException("a sync time-out is more than nothing");
+        syncTimeout = limit;
+        return this;
+    }
+
+    /** After that time-out writes fail, instead of going on alone. A volume's attribute dyad.syncStrict goes before. */
+    public ClusterBuilder syncStrict(boolean strict) {
+        syncStrict = strict;
+        return this;
+    }
+
+    /** How fast each pair ships at most, bytes a second; unlimited by default. A volume's attribute dyad.rateBytesPerSecond goes before. */
+    public ClusterBuilder pairRate(long bytesPerSecond) {
+        if (bytesPerSecond <= 0) throw new IllegalArgumentException("a rate is more than nothing");
+        pairRate = bytesPerSecond;
         return this;
     }
 

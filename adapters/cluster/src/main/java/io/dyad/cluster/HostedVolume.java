@@ -5,6 +5,7 @@ import io.dyad.replication.Blocks.Extent;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.Synchrony;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -22,10 +23,15 @@ final class HostedVolume implements VolumeBlocks {
     volatile @Nullable PairRunner runner;
     /** What hosts may do by the volume's access alone; a pair's endpoint may hold them back while it drains. */
     volatile Admission unpaired = Admission.NOTHING;
+    private static final long THROTTLE_NS = 100_000_000L;
+    private final Synchrony synchrony;
+    private final Progress progress;
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
 
     HostedVolume(ReplicatedVolume volume) {
         this.volume = volume;
+        this.synchrony = volume.synchrony();
+        this.progress = new Progress(synchrony);
         volume.onAdmission(() -> watchers.forEach(Runnable::run));
     }
 
@@ -47,19 +53,35 @@ final class HostedVolume implements VolumeBlocks {
         readBytes.add(length);
     }
 
-    @Override public void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
+    @Override public long submit(long offsetBytes, ByteBuffer from) throws IOException {
         int length = from.remaining();
-        volume.write(offsetBytes, from, durable);
+        if (!volume.hasRoom(length)) progress.await(() -> volume.hasRoom(length), THROTTLE_NS);
+        long number = volume.write(offsetBytes, from, false);
         writeOps.increment();
         writeBytes.add(length);
+        return answer(number);
     }
 
-    @Override public void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
-        volume.zero(offsetBytes, lengthBytes, durable);
+    @Override public long submitZeroes(long offsetBytes, long lengthBytes) throws IOException {
+        long number = volume.zero(offsetBytes, lengthBytes, false);
         writeOps.increment();
+        return answer(number);
     }
 
-    @Override public void flush() throws IOException { volume.flush(); }
+    private long answer(long number) { return synchrony.acknowledged(number) ? ACKNOWLEDGED : number; }
+
+    @Override public long acknowledged(long number) throws IOException {
+        progress.await(() -> synchrony.acknowledged(number));
+        return synchrony.acknowledgedUpTo();
+    }
+
+    /** Both disks at once; the target's is asked first. */
+    @Override public void flush() throws IOException {
+        long number = synchrony.demand();
+        if (number > 0) volume.wake();
+        volume.flush();
+        if (number > 0) progress.await(() -> synchrony.durable(number));
+    }
 
     @Override public Extent extentAt(long offsetBytes, long endBytes) throws IOException { return volume.extentAt(offsetBytes, endBytes); }
 

@@ -22,6 +22,7 @@ import io.dyad.peerlink.key.VolumePairingKey;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.Coordinator;
+import io.dyad.replication.pairing.PairTerms;
 import io.dyad.replication.pairing.PeerNetwork;
 import io.dyad.replication.pairing.VolumePairing;
 import java.io.IOException;
@@ -175,12 +176,14 @@ final class LocalCluster implements Cluster {
     // ---- volumes ----
 
     @Override public VolumeInfo createVolume(NewVolume v, Cause cause) {
+        PairTerms.check(v.attributes());
         UUID uuid = parts.ticker().freshUuid();
         return known(coordinator.node().createVolume(id -> new Volume(id, uuid, v.account(), v.name(), v.sizeBytes(), v.access(), v.enable512e(), v.qos(),
             v.attributes(), parts.ticker().now()), cause));
     }
 
     @Override public VolumeInfo modifyVolume(VolumeId id, VolumeChange c, Cause cause) {
+        c.attributes().ifPresent(PairTerms::check);
         coordinator.node().modifyVolume(new ModifyVolume(id, c.access(), c.sizeBytes(), c.account(), c.qos(), c.attributes()), cause);
         coordinator.reconcile(id);
         c.access().ifPresent(a -> hosts.awaitAccess(id, a));

@@ -18,12 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The owner thread of one {@link PairEndpoint}: takes inputs in order, steps the endpoint while it has work, sleeps else.
+ * The owner of one {@link PairEndpoint}, a virtual thread: takes inputs in order, steps the endpoint while it has work, and
+ * sleeps until something arrives or is due.
  * Frames wait here for their turn; the source's window bounds how many.
  */
 final class PairRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PairRunner.class);
-    private static final long NAP_NS = 50_000_000L;
+    /** An idle pair looks up this often, for layers that others left to be folded. */
+    private static final long LONGEST_NAP_NS = 5_000_000_000L;
     private final PairEndpoint endpoint;
     private final Dialler dialler;
     private final Runnable flowChanged;
@@ -52,7 +54,7 @@ final class PairRunner {
         this.flowChanged = flowChanged;
         endpoint.volume().onWrite(this::wake);
         inbox.add(now -> endpoint.wish(wanted.wish(), now));
-        owner = Thread.ofPlatform().daemon().name("pair-" + endpoint.volume().id()).start(this::run);
+        owner = Thread.ofVirtual().name("pair-" + endpoint.volume().id()).start(this::run);
     }
 
     Status status() { return endpoint.status(); }
@@ -141,7 +143,11 @@ final class PairRunner {
 
     private void nap() throws IOException {
         asleep = true;
-        if (inbox.isEmpty() && !endpoint.step(System.nanoTime())) LockSupport.parkNanos(this, NAP_NS);
+        long now = System.nanoTime();
+        if (inbox.isEmpty() && !endpoint.step(now)) {
+            long left = endpoint.dueNs(now, now + LONGEST_NAP_NS) - now;
+            if (left > 0) LockSupport.parkNanos(this, left);
+        }
         asleep = false;
     }
 

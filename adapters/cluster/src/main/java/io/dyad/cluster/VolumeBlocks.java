@@ -11,11 +11,31 @@ public interface VolumeBlocks {
 
     void read(long offsetBytes, ByteBuffer into) throws IOException;
 
-    /** Acknowledged when it returns; durable after the next {@link #flush}, or now with {@code durable}. */
-    void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException;
+    /** Acknowledged when it returns; durable after the next {@link #flush}, or now with {@code durable}. In a Sync pair both hold for both ends. */
+    default void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
+        long number = submit(offsetBytes, from);
+        if (durable) flush();
+        else if (number != ACKNOWLEDGED) acknowledged(number);
+    }
 
-    void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException;
+    default void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
+        long number = submitZeroes(offsetBytes, lengthBytes);
+        if (durable) flush();
+        else if (number != ACKNOWLEDGED) acknowledged(number);
+    }
 
+    /** What a write that needs no waiting answers. */
+    long ACKNOWLEDGED = 0;
+
+    /** A write that reads see when it returns: {@link #ACKNOWLEDGED}, or the number to wait for in {@link #acknowledged}. Numbers grow. */
+    long submit(long offsetBytes, ByteBuffer from) throws IOException;
+
+    long submitZeroes(long offsetBytes, long lengthBytes) throws IOException;
+
+    /** Waits until write {@code number} is acknowledged, and returns the last one that is. Throws when it will not be. */
+    long acknowledged(long number) throws IOException;
+
+    /** Makes durable, wherever it has to be, what was acknowledged before the call and what was submitted. */
     void flush() throws IOException;
 
     /** The run at {@code offsetBytes}, cut at {@code endBytes}: all allocated or all not. */

@@ -8,10 +8,12 @@ import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
+import io.dyad.replication.Memory;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.ReplicatedVolume.Admission;
 import io.dyad.replication.StoredVolume;
+import io.dyad.replication.Terms;
 import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.VolumeStore;
 import io.dyad.replication.pairing.Coordinator;
@@ -37,17 +39,21 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     private static final long SWITCH_TIMEOUT_NS = 35_000_000_000L;
     private final VolumeStore store;
     private final Set<VolumeId> inStore;
-    private final int ringBytes;
+    private final Memory memory;
+    private final Terms terms;
     private final PairRunner.Dialler dialler;
     private final Map<VolumeId, HostedVolume> hosted = new ConcurrentSkipListMap<>();
     private volatile @Nullable Coordinator coordinator;
 
-    VolumeHosts(VolumeStore store, int ringBytes, PairRunner.Dialler dialler) throws IOException {
+    VolumeHosts(VolumeStore store, Memory memory, Terms terms, PairRunner.Dialler dialler) throws IOException {
         this.store = store;
         this.inStore = new HashSet<>(store.volumes());
-        this.ringBytes = ringBytes;
+        this.memory = memory;
+        this.terms = terms;
         this.dialler = dialler;
     }
+
+    @Override public Terms terms() { return terms; }
 
     void report(Coordinator to) { coordinator = to; }
 
@@ -78,7 +84,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         StoredVolume stored = inStore.contains(volume.id()) ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes());
         inStore.add(volume.id());
         try {
-            return ReplicatedVolume.open(volume.id(), stored, ringBytes);
+            return ReplicatedVolume.open(volume.id(), stored, memory);
         } catch (IOException | RuntimeException e) {
             stored.close();
             throw e;

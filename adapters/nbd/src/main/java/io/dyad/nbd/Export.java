@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
  * server and are only lent for the call. Failures are {@link NbdException}s; any other exception is EIO to the host.
  */
 public interface Export {
+    /** What a write that may be answered at once returns. */
+    long ACKNOWLEDGED = 0;
+
     /** Fixed for the session, a multiple of the minimum block. */
     long sizeBytes();
 
@@ -24,11 +27,15 @@ public interface Export {
     /**
      * Writes what remains in {@code from}; a large request comes in several calls. The server mostly writes without
      * {@code durable} and lets one {@link #flush} cover many requests; with it, the bytes are on stable storage on return.
+     * Answers {@link #ACKNOWLEDGED}, or the number to wait for before the request may be answered; numbers grow in a session.
      */
-    void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException;
+    long write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException;
 
     /** Makes a range read as zeroes, faster than writing them; the room may be given back. */
-    void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException;
+    long zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException;
+
+    /** Waits until write {@code number} may be answered, and returns the last one that may. One thread a session calls it. */
+    long acknowledged(long number) throws IOException;
 
     /** Makes durable every write and zero of <em>every</em> session of this volume that returned before the call. */
     void flush() throws IOException;

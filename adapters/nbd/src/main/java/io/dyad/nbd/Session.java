@@ -23,6 +23,7 @@ final class Session {
     private final Inbox in;
     private final Replies replies;
     private final GroupFlush flushes;
+    private final Acknowledgements acknowledgements;
     private final Faults faults;
     private final boolean readOnly;
     private final int minimumBlockBytes;
@@ -39,6 +40,7 @@ final class Session {
         export = agreed.export();
         faults = new Faults(label);
         flushes = new GroupFlush(export, wire, faults, label + " flush");
+        acknowledgements = new Acknowledgements(export, wire, faults, label + " acknowledge");
         readOnly = export.readOnly();
         minimumBlockBytes = export.minimumBlockBytes();
         sizeBytes = export.sizeBytes();
@@ -56,6 +58,7 @@ final class Session {
             replies.send();
         } finally {
             flushes.close();
+            acknowledgements.close();
         }
     }
 
@@ -67,7 +70,7 @@ final class Session {
 
     private void serve(Request r) throws IOException {
         switch (r.type()) {
-            case CMD_FLUSH -> finish(r, true, flushes.hasRoom());
+            case CMD_FLUSH -> finish(r, true, flushes.hasRoom(), Export.ACKNOWLEDGED);
             case CMD_READ, CMD_WRITE, CMD_TRIM, CMD_WRITE_ZEROES, CMD_BLOCK_STATUS -> {
                 Optional<NbdError> refusal = r.refusal(readOnly, minimumBlockBytes, sizeBytes, agreed.structured());
                 if (refusal.isPresent()) refuse(r, refusal.get());
@@ -100,27 +103,31 @@ final class Session {
 
     private void fail(Request r, Exception e) throws IOException { fail(r, faults.errorOf(e), Faults.wordsOf(e)); }
 
-    /** Answers a change that has been made, after a flush if it asked for one. */
-    private void finish(Request r, boolean durably, boolean later) throws IOException {
+    /** Answers a change that has been made, after a flush if it asked for one, and not before write {@code number} may be answered. */
+    private void finish(Request r, boolean durably, boolean later, long number) throws IOException {
         if (durably && later) {
             flushes.add(r.cookie());
             return;
         }
-        Optional<NbdError> failure = durably && r.type() == CMD_FLUSH ? faults.during(export::flush) : Optional.empty();
-        if (failure.isPresent()) fail(r, failure.get(), "flush failed");
+        if (number != Export.ACKNOWLEDGED && acknowledgements.add(r.cookie(), number)) return;
+        Optional<NbdError> failure = Optional.empty();
+        if (durably && r.type() == CMD_FLUSH) failure = faults.during(export::flush);
+        else if (number != Export.ACKNOWLEDGED) failure = faults.during(() -> export.acknowledged(number));
+        if (failure.isPresent()) fail(r, failure.get(), "not acknowledged");
         else replies.ok(r.cookie());
     }
 
     private void write(Request r) throws IOException {
         boolean later = flushes.hasRoom();
         boolean durable = r.has(FUA) && !later;
+        long number = Export.ACKNOWLEDGED;
         for (long at = r.offsetBytes(); at < r.endBytes(); ) {
             int piece = awaitPiece(at, r.endBytes());
             int start = in.bytes.position(), end = in.bytes.limit();
             in.bytes.limit(start + piece);
             Optional<NbdError> failure;
             try {
-                export.write(at, in.bytes, durable);
+                number = Math.max(number, export.write(at, in.bytes, durable));
                 failure = Optional.empty();
             } catch (IOException | RuntimeException e) {
                 failure = Optional.of(faults.errorOf(e));
@@ -133,7 +140,7 @@ final class Session {
                 return;
             }
         }
-        finish(r, r.has(FUA), later);
+        finish(r, r.has(FUA), later, number);
     }
 
     /** Waits for the next piece of a payload: all that is here up to a block's end, or the rest of it. */
@@ -151,19 +158,21 @@ final class Session {
         }
         boolean later = flushes.hasRoom();
         boolean durable = r.has(FUA) && !later;
+        long number;
         try {
-            if (provision) writeZeroes(r, durable);
-            else export.zero(r.offsetBytes(), r.lengthBytes(), durable);
+            number = provision ? writeZeroes(r, durable) : export.zero(r.offsetBytes(), r.lengthBytes(), durable);
         } catch (IOException | RuntimeException e) {
             fail(r, e);
             return;
         }
-        finish(r, r.has(FUA), later);
+        finish(r, r.has(FUA), later, number);
     }
 
-    private void writeZeroes(Request r, boolean durable) throws IOException {
+    private long writeZeroes(Request r, boolean durable) throws IOException {
+        long number = Export.ACKNOWLEDGED;
         for (long at = r.offsetBytes(); at < r.endBytes(); at += PIECE_BYTES)
-            export.write(at, ZEROES.slice(0, (int) Math.min(PIECE_BYTES, r.endBytes() - at)), durable);
+            number = Math.max(number, export.write(at, ZEROES.slice(0, (int) Math.min(PIECE_BYTES, r.endBytes() - at)), durable));
+        return number;
     }
 
     private void read(Request r) throws IOException {

@@ -76,11 +76,30 @@ public final class VolumeExports implements Exports {
 
         @Override public boolean readOnly() { return admission != Admission.WRITE; }
 
-        @Override public void read(long offsetBytes, ByteBuffer into) throws IOException { told(() -> blocks.read(offsetBytes, into)); }
+        @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
+            told(() -> {
+                blocks.read(offsetBytes, into);
+                return ACKNOWLEDGED;
+            });
+        }
 
-        @Override public void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException { told(() -> blocks.write(offsetBytes, from, durable)); }
+        @Override public long write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
+            if (!durable) return told(() -> blocks.submit(offsetBytes, from));
+            return told(() -> {
+                blocks.write(offsetBytes, from, true);
+                return ACKNOWLEDGED;
+            });
+        }
 
-        @Override public void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException { told(() -> blocks.zero(offsetBytes, lengthBytes, durable)); }
+        @Override public long zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
+            if (!durable) return told(() -> blocks.submitZeroes(offsetBytes, lengthBytes));
+            return told(() -> {
+                blocks.zero(offsetBytes, lengthBytes, true);
+                return ACKNOWLEDGED;
+            });
+        }
+
+        @Override public long acknowledged(long number) throws IOException { return blocks.acknowledged(number); }
 
         @Override public void flush() throws IOException { blocks.flush(); }
 
@@ -98,13 +117,13 @@ public final class VolumeExports implements Exports {
         }
 
         private interface Work {
-            void run() throws IOException;
+            long run() throws IOException;
         }
 
         /** In the words of the protocol. */
-        private static void told(Work work) throws IOException {
+        private static long told(Work work) throws IOException {
             try {
-                work.run();
+                return work.run();
             } catch (NotWritableException e) {
                 throw new NbdException(NbdError.EPERM, String.valueOf(e.getMessage()));
             } catch (StoreFullException e) {

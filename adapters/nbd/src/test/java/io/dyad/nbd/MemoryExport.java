@@ -24,6 +24,11 @@ final class MemoryExport implements Export {
     volatile @Nullable IOException failure;
     volatile long failAtBytes = Long.MAX_VALUE;
     volatile CountDownLatch flushGate = new CountDownLatch(0);
+    volatile CountDownLatch acknowledgeGate = new CountDownLatch(0);
+    final AtomicInteger waits = new AtomicInteger();
+    /** Whether writes are answered by {@link #acknowledged} alone. */
+    volatile boolean awaited;
+    private volatile long submitted;
 
     MemoryExport(int sizeBytes) { content = new byte[sizeBytes]; }
 
@@ -58,20 +63,36 @@ final class MemoryExport implements Export {
         into.put(content, (int) offsetBytes, into.remaining());
     }
 
-    @Override public synchronized void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
+    @Override public synchronized long write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
         mayFail(offsetBytes + from.remaining());
         int count = from.remaining();
         if (minimumBlockBytes < BLOCK_BYTES) pieceStarts.add(offsetBytes);
         from.get(content, (int) offsetBytes, count);
         allocated.set((int) (offsetBytes / BLOCK_BYTES), (int) ((offsetBytes + count + BLOCK_BYTES - 1) / BLOCK_BYTES));
         if (!durable) unflushed.incrementAndGet();
+        return numbered();
     }
 
-    @Override public synchronized void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
+    @Override public synchronized long zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
         mayFail(offsetBytes + lengthBytes);
         Arrays.fill(content, (int) offsetBytes, (int) (offsetBytes + lengthBytes), (byte) 0);
         allocated.clear((int) (offsetBytes / BLOCK_BYTES), (int) ((offsetBytes + lengthBytes) / BLOCK_BYTES));
         if (!durable) unflushed.incrementAndGet();
+        return numbered();
+    }
+
+    private long numbered() { return awaited ? ++submitted : ACKNOWLEDGED; }
+
+    @Override public long acknowledged(long number) throws IOException {
+        waits.incrementAndGet();
+        try {
+            acknowledgeGate.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        var fails = failure;
+        if (fails != null) throw fails;
+        return submitted;
     }
 
     @Override public void flush() throws IOException {

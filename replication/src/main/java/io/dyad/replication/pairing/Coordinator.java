@@ -178,7 +178,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         String hold = Direction.hold(facts(volume, deleted, half));
         Role role = Direction.role(volume.access(), half.peer().access());
         Access access = deleted ? Access.LOCKED : volume.access();
-        Wish wish = new Wish(access, role, !hold.isEmpty(), hold, half.mode().mode(),
+        Wish wish = new Wish(access, role, !hold.isEmpty(), hold, half.mode().mode(), PairTerms.of(volume.attributes(), hosting.terms()),
             role == Role.SOURCE ? exchange.ship(volume.id()) : List.of(), exchange.spare(volume.id()));
         return new Hosting.Wanted(half.uuid(), cluster.uuid(), cluster.dials(), wish);
     }

@@ -5,6 +5,7 @@ import io.dyad.domain.VolumeId;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.Terms;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,6 +16,9 @@ public interface Hosting extends Cuts {
 
     /** The volume's end of this pair is to be so. Unpaired: empty. */
     void pair(VolumeId volume, Optional<Wanted> wanted);
+
+    /** What holds for a pair whose volume says nothing of its own. */
+    default Terms terms() { return Terms.DEFAULT; }
 
     /** The volume and its blocks are gone. */
     void drop(VolumeId volume);

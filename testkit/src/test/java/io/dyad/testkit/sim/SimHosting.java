@@ -7,8 +7,10 @@ import io.dyad.domain.VolumeId;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
+import io.dyad.replication.Memory;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
+import io.dyad.replication.RingBudget;
 import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.pairing.Hosting;
 import java.io.IOException;
@@ -26,11 +28,13 @@ final class SimHosting implements Hosting {
     private static final long POLL_NS = 20 * Scheduler.MILLISECOND;
     private final SimCluster owner;
     private final Scheduler time;
+    private final Memory memory;
     private final Map<Long, Hosted> hosted = new TreeMap<>();
 
     SimHosting(SimCluster owner, Scheduler time) {
         this.owner = owner;
         this.time = time;
+        this.memory = new Memory(new RingBudget(owner.ringBytes()));
     }
 
     private interface Step {
@@ -83,7 +87,7 @@ final class SimHosting implements Hosting {
         try {
             SimStore store = owner.store();
             boolean known = store.volumes().contains(volume.id());
-            return new Hosted(ReplicatedVolume.open(volume.id(), known ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes()), owner.ringBytes()));
+            return new Hosted(ReplicatedVolume.open(volume.id(), known ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes()), memory));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

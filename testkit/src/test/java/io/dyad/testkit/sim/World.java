@@ -12,7 +12,9 @@ import io.dyad.domain.VolumeId;
 import io.dyad.domain.VolumePairState.Half;
 import io.dyad.replication.NotWritableException;
 import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.Memory;
 import io.dyad.replication.ReplicatedVolume;
+import io.dyad.replication.RingBudget;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.PeerNetwork;
 import io.dyad.replication.pairing.VolumePairing;
@@ -270,7 +272,7 @@ final class World implements SimCluster.Watch {
             SimCrash.Kind kind = time.oneIn(3) ? SimCrash.Kind.KILL : SimCrash.Kind.POWER;
             SimStore fork = e.cluster.store().fork(e.id, kind, time.dice);
             try {
-                ReplicatedVolume.open(e.id, fork.open(e.id), 4096);
+                ReplicatedVolume.open(e.id, fork.open(e.id), new Memory(new RingBudget(0)));
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }

@@ -20,9 +20,14 @@ class ComparisonTest {
 
         @Override public void read(long offsetBytes, ByteBuffer into) { into.put(bytes, (int) offsetBytes, into.remaining()); }
 
-        @Override public void write(long offsetBytes, ByteBuffer from, boolean durable) { from.get(bytes, (int) offsetBytes, from.remaining()); }
+        @Override public long submit(long offsetBytes, ByteBuffer from) {
+            from.get(bytes, (int) offsetBytes, from.remaining());
+            return ACKNOWLEDGED;
+        }
 
-        @Override public void zero(long offsetBytes, long lengthBytes, boolean durable) { throw new UnsupportedOperationException(); }
+        @Override public long submitZeroes(long offsetBytes, long lengthBytes) { throw new UnsupportedOperationException(); }
+
+        @Override public long acknowledged(long number) { return number; }
 
         @Override public void flush() { }
 
