@@ -14,6 +14,12 @@ public interface Journal {
     /** Makes every appended batch durable. */
     void force() throws IOException;
 
+    /**
+     * True when what was found at opening ends with a batch that was whole once: it and what followed may have been acknowledged
+     * and is lost. The volume is in doubt; {@link #append} refuses until {@link #reset}, and until then every opening says so.
+     */
+    boolean damaged();
+
     /** Hands over every whole batch from the oldest, as found at opening. */
     void replay(Reader reader) throws IOException;
 

@@ -57,7 +57,14 @@ public final class ReplicatedVolume implements AutoCloseable {
         StreamBatch.replay(store);
         ReplicatedVolume volume = new ReplicatedVolume(id, store, memory, Mark.parse(store.memo().mark()));
         if (volume.mark.role() == Mark.Role.SOURCE && volume.mark.clean()) volume.remember(volume.mark.with(Mark.Role.SOURCE, false, volume.lag.dirty().copy()));
+        if (store.journal().damaged()) volume.doubtAll();
         return volume;
+    }
+
+    /** Writes that were acknowledged are lost from the journal, nobody knows where: there is no common point any more. */
+    private void doubtAll() throws IOException {
+        progress(Mark.Progress.NONE, mark.epoch());
+        store.journal().reset();
     }
 
     public VolumeId id() { return id; }

@@ -48,7 +48,7 @@ final class StreamBatch {
     /** The buffer goes back; the batch is of no more use. */
     void release() { scratch.giveBack(bytes); }
 
-    /** Applies what a crash left in the journal, in order, and empties it. Doing it twice is harmless. */
+    /** Applies what a crash left in the journal, in order, and empties it, unless the loss has to be noted first. Doing it twice is harmless. */
     static void replay(StoredVolume store) throws IOException {
         Disk disk = store.disk();
         boolean[] any = {false};
@@ -61,7 +61,7 @@ final class StreamBatch {
         });
         if (!any[0]) return;
         disk.flush();
-        store.journal().reset();
+        if (!store.journal().damaged()) store.journal().reset();
     }
 
     private static void each(ByteBuffer batch, Apply to) throws IOException {

@@ -62,7 +62,7 @@ final class FileLayerStack implements LayerStack {
     /** Makes a layer that no manifest names yet. {@code switching} is held. */
     Layer create() throws IOException {
         Manifest manifest = volume.manifest();
-        Layer layer = Layer.create(volume.files, volume.dir, manifest.layout().next(), false, manifest.sizeBytes());
+        Layer layer = Layer.create(volume.place, manifest.layout().next(), false, manifest.sizeBytes());
         volume.files.forceDirectory(volume.dir);
         return layer;
     }

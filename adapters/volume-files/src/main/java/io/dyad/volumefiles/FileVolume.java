@@ -6,6 +6,7 @@ import io.dyad.replication.Journal;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.Memo;
 import io.dyad.replication.Snapshots;
+import io.dyad.replication.StoreFullException;
 import io.dyad.replication.StoredVolume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * those copies written → maps forced]. So a map on disk never speaks of bytes that are not there.
  */
 final class FileVolume implements StoredVolume {
+    final Layer.Place place;
     final FileLayer files;
     final Path dir;
     final IntentMap intents;
@@ -52,10 +54,10 @@ final class FileVolume implements StoredVolume {
     private volatile boolean closed;
 
     @SuppressWarnings("this-escape")
-    private FileVolume(FileLayer files, Path dir, VolumeId id, Manifest manifest, IntentMap intents, Runnable whenClosed)
-            throws IOException {
-        this.files = files;
-        this.dir = dir;
+    private FileVolume(Layer.Place place, VolumeId id, Manifest manifest, IntentMap intents, Runnable whenClosed) throws IOException {
+        this.place = place;
+        this.files = place.files();
+        this.dir = place.dir();
         this.id = id;
         this.manifest = manifest;
         this.intents = intents;
@@ -64,19 +66,23 @@ final class FileVolume implements StoredVolume {
     }
 
     /** Makes the files of an empty volume; the manifest comes last and makes it exist. */
-    static void create(FileLayer files, Path dir, long sizeBytes) throws IOException {
-        Layer.create(files, dir, 0, true, sizeBytes).close();
+    static void create(Layer.Place place, long sizeBytes) throws IOException {
+        FileLayer files = place.files();
+        Path dir = place.dir();
+        Layer.create(place, 0, true, sizeBytes).close();
         IntentMap.create(files, dir, sizeBytes).close();
         files.forceDirectory(dir);
         Manifest.empty(sizeBytes).draft(files, dir);
         Manifest.publish(files, dir);
     }
 
-    static FileVolume open(FileLayer files, Path dir, VolumeId id, Runnable whenClosed) throws IOException {
+    static FileVolume open(Layer.Place place, VolumeId id, Runnable whenClosed) throws IOException {
+        FileLayer files = place.files();
+        Path dir = place.dir();
         Manifest manifest = Manifest.load(files, dir);
         dropStrangers(files, dir, manifest);
         IntentMap intents = IntentMap.open(files, dir, manifest.sizeBytes());
-        FileVolume volume = new FileVolume(files, dir, id, manifest, intents, whenClosed);
+        FileVolume volume = new FileVolume(place, id, manifest, intents, whenClosed);
         try {
             volume.openLayers();
             volume.recover();
@@ -101,12 +107,14 @@ final class FileVolume implements StoredVolume {
         Layout layout = manifest.layout();
         List<Layer> opened = new ArrayList<>();
         for (long number : layout.layers()) {
-            opened.add(Layer.open(files, dir, number, opened.isEmpty(), manifest.sizeBytes()));
+            opened.add(Layer.open(place, number, opened.isEmpty(), manifest.sizeBytes()));
             stack = opened.toArray(Layer[]::new);
         }
         layout.snapshots().forEach(snapshot -> layers.pin(snapshot.above()));
         if (layout.staged().isEmpty()) return;
-        layers.staged(new StagedLayer(this, Layer.open(files, dir, layout.staged().getAsLong(), false, manifest.sizeBytes())));
+        StagedLayer staged = new StagedLayer(this, Layer.open(place, layout.staged().getAsLong(), false, manifest.sizeBytes()));
+        layers.staged(staged);
+        staged.layer.bringToDisk();                        // a kill may have left what was not forced: from here on it is relied on
     }
 
     private void recover() throws IOException {
@@ -157,9 +165,12 @@ final class FileVolume implements StoredVolume {
         void run() throws IOException;
     }
 
+    /** A full disk is not a broken one: a step that finds no room has changed nothing, and may be tried again. */
     void decisive(Decisive step) throws IOException {
         try {
             step.run();
+        } catch (StoreFullException full) {
+            throw full;
         } catch (IOException e) {
             broken = e;
             throw e;
@@ -212,15 +223,34 @@ final class FileVolume implements StoredVolume {
             } finally {
                 writing.unlock();
             }
-            decisive(() -> {
-                for (Layer.Unsynced each : work) each.forceData();
-                for (Layer.Unsynced each : work) each.forceMap();
-            });
-            writing.lock();
-            intents.syncEnded();
-            writing.unlock();
+            boolean stored = false;
+            try {
+                decisive(() -> forceInOrder(work));
+                stored = true;
+            } finally {
+                syncEnded(work, stored);
+            }
         } finally {
             syncing.unlock();
+        }
+    }
+
+    private static void forceInOrder(List<Layer.Unsynced> work) throws IOException {
+        for (Layer.Unsynced each : work) each.forceData();
+        for (Layer.Unsynced each : work) each.storeMap();
+        for (Layer.Unsynced each : work) each.forceMap();
+    }
+
+    private void syncEnded(List<Layer.Unsynced> work, boolean stored) {
+        writing.lock();
+        try {
+            if (stored) intents.syncEnded();
+            else {
+                intents.syncFailed();
+                work.forEach(Layer.Unsynced::giveBack);
+            }
+        } finally {
+            writing.unlock();
         }
     }
 

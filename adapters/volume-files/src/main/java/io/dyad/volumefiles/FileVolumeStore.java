@@ -19,21 +19,28 @@ public final class FileVolumeStore implements VolumeStore, Closeable {
 
     private final FileLayer files;
     private final Path dir;
+    private final MapBudget maps;
     private final Closeable lock;
     private final Set<VolumeId> open = new HashSet<>();
 
-    private FileVolumeStore(FileLayer files, Path dir, Closeable lock) {
+    private FileVolumeStore(FileLayer files, Path dir, MapBudget maps, Closeable lock) {
         this.files = files;
         this.dir = dir;
+        this.maps = maps;
         this.lock = lock;
     }
 
     /** Opens the store in {@code dir} and makes the directory when it is absent. */
-    public static FileVolumeStore open(Path dir) throws IOException { return open(new NioFileLayer(), dir); }
+    public static FileVolumeStore open(Path dir) throws IOException { return open(dir, MapBudget.SHARED); }
 
-    public static FileVolumeStore open(FileLayer files, Path dir) throws IOException {
+    /** The maps of all volumes take no more memory than the budget, which other stores may share. */
+    public static FileVolumeStore open(Path dir, MapBudget maps) throws IOException { return open(new NioFileLayer(), dir, maps); }
+
+    public static FileVolumeStore open(FileLayer files, Path dir) throws IOException { return open(files, dir, MapBudget.SHARED); }
+
+    public static FileVolumeStore open(FileLayer files, Path dir, MapBudget maps) throws IOException {
         files.makeDirectory(dir);
-        FileVolumeStore store = new FileVolumeStore(files, dir, files.lock(dir.resolve("lock")));
+        FileVolumeStore store = new FileVolumeStore(files, dir, maps, files.lock(dir.resolve("lock")));
         try {
             store.dropUnfinished();
             return store;
@@ -57,7 +64,7 @@ public final class FileVolumeStore implements VolumeStore, Closeable {
         files.makeDirectory(path);
         files.forceDirectory(dir);
         try {
-            FileVolume.create(files, path, sizeBytes);
+            FileVolume.create(placeOf(path), sizeBytes);
         } catch (IOException e) {
             if (!exists(path)) erase(path);
             throw e;
@@ -69,7 +76,7 @@ public final class FileVolumeStore implements VolumeStore, Closeable {
         if (!exists(pathOf(id))) throw new IOException("there is no volume " + id + " in " + dir);
         if (!open.add(id)) throw new IllegalStateException("volume " + id + " is open already");
         try {
-            return FileVolume.open(files, pathOf(id), id, () -> closed(id));
+            return FileVolume.open(placeOf(pathOf(id)), id, () -> closed(id));
         } catch (IOException | RuntimeException e) {
             open.remove(id);
             throw e;
@@ -100,6 +107,8 @@ public final class FileVolumeStore implements VolumeStore, Closeable {
     @Override public void close() throws IOException { lock.close(); }
 
     private Path pathOf(VolumeId id) { return dir.resolve(PREFIX + id); }
+
+    private Layer.Place placeOf(Path path) { return new Layer.Place(files, path, maps); }
 
     private boolean exists(Path volume) throws IOException { return files.list(volume).contains(volume.resolve(Manifest.NAME)); }
 

@@ -1,6 +1,7 @@
 package io.dyad.volumefiles;
 
 import io.dyad.replication.Memo;
+import io.dyad.replication.StoreFullException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ final class IntentMap implements Closeable {
     static final String NAME = "intents";
     private static final int SECTOR_BYTES = 512;
     private static final int HALF_BYTES = 252;
+    private static final int READ_SECTORS = 256;
     private static final int SECTOR_REGIONS = HALF_BYTES * 8;
 
     private final FileLayer.Handle file;
@@ -46,7 +48,7 @@ final class IntentMap implements Closeable {
         IntentMap map = new IntentMap(files.open(path));
         FileFormat.INTENTS.check(path, map.file);
         map.regions = regionsOf(sizeBytes);
-        for (int sector = 0; sector < sectorsOf(map.regions); sector++) map.load(sector);
+        map.load();
         return map;
     }
 
@@ -75,12 +77,20 @@ final class IntentMap implements Closeable {
 
     private void mark(BitSet intended, BitSet doubtful) throws IOException {
         unflushed.or(doubtful);
-        BitSet fresh = minus(intended, intents);
-        fresh.or(minus(doubtful, doubts));
+        BitSet freshIntents = minus(intended, intents);
+        BitSet freshDoubts = minus(doubtful, doubts);
+        BitSet fresh = (BitSet) freshIntents.clone();
+        fresh.or(freshDoubts);
         if (fresh.isEmpty()) return;
-        intents.or(intended);
-        doubts.or(doubtful);
-        store(fresh);
+        intents.or(freshIntents);
+        doubts.or(freshDoubts);
+        try {
+            store(fresh);
+        } catch (StoreFullException full) {
+            intents.andNot(freshIntents);
+            doubts.andNot(freshDoubts);
+            throw full;
+        }
         file.force();
     }
 
@@ -91,6 +101,12 @@ final class IntentMap implements Closeable {
     }
 
     void syncEnded() { syncing = new BitSet(); }
+
+    /** What the sync was to bring to the disk waits for the next one. */
+    void syncFailed() {
+        unflushed.or(syncing);
+        syncing = new BitSet();
+    }
 
     /** Forgets both bits of every region outside {@code keep} whose writes are flushed. */
     void settle(BitSet keep) throws IOException {
@@ -145,18 +161,35 @@ final class IntentMap implements Closeable {
         file.write((sector + 1L) * SECTOR_BYTES, bytes);
     }
 
-    private void load(int sector) throws IOException {
-        int from = sector * SECTOR_REGIONS;
-        ByteBuffer bytes = ByteBuffer.allocate(SECTOR_BYTES);
-        file.read((sector + 1L) * SECTOR_BYTES, bytes);
-        boolean whole = bytes.getInt(2 * HALF_BYTES) == FileFormat.checksum(bytes, 0, 2 * HALF_BYTES);
-        for (int i = 0; i < Math.min(SECTOR_REGIONS, regions - from); i++) {
-            intents.set(from + i, !whole || bit(bytes, i));
-            doubts.set(from + i, !whole || bit(bytes, SECTOR_REGIONS + i));
+    private void load() throws IOException {
+        int sectors = sectorsOf(regions);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(sectors, READ_SECTORS) * SECTOR_BYTES);
+        for (int from = 0; from < sectors; from += READ_SECTORS) {
+            int count = Math.min(READ_SECTORS, sectors - from);
+            file.read((from + 1L) * SECTOR_BYTES, bytes.clear().limit(count * SECTOR_BYTES));
+            bytes.clear();
+            for (int i = 0; i < count; i++) load(from + i, bytes, i * SECTOR_BYTES);
         }
     }
 
-    private static boolean bit(ByteBuffer bytes, int index) { return (bytes.get(index >> 3) >> (index & 7) & 1) != 0; }
+    private void load(int sector, ByteBuffer bytes, int start) {
+        boolean whole = bytes.getInt(start + 2 * HALF_BYTES) == FileFormat.checksum(bytes, start, 2 * HALF_BYTES);
+        if (whole && blank(bytes, start)) return;
+        int from = sector * SECTOR_REGIONS;
+        for (int i = 0; i < Math.min(SECTOR_REGIONS, regions - from); i++) {
+            if (!whole || bit(bytes, start, i)) intents.set(from + i);
+            if (!whole || bit(bytes, start + HALF_BYTES, i)) doubts.set(from + i);
+        }
+    }
+
+    private static boolean blank(ByteBuffer bytes, int start) {
+        for (int i = 0; i < 2 * HALF_BYTES; i += Long.BYTES) {
+            if (bytes.getLong(start + i) != 0) return false;
+        }
+        return true;
+    }
+
+    private static boolean bit(ByteBuffer bytes, int start, int index) { return (bytes.get(start + (index >> 3)) >> (index & 7) & 1) != 0; }
 
     private static BitSet minus(BitSet all, BitSet some) {
         BitSet rest = (BitSet) all.clone();

@@ -2,6 +2,7 @@ package io.dyad.volumefiles;
 
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
 
+import io.dyad.replication.StoreFullException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,23 +32,26 @@ final class Layer implements Closeable {
     private boolean dirty;
     private volatile boolean untouched;
 
-    private Layer(FileLayer files, Path dir, long number, boolean base, long sizeBytes) throws IOException {
-        this.files = files;
-        this.dir = dir;
+    private Layer(Place place, long number, boolean base, long sizeBytes) throws IOException {
+        this.files = place.files;
+        this.dir = place.dir;
         this.number = number;
         this.zeroEntry = base ? LayerMap.ABSENT : LayerMap.ZEROED;
         this.data = files.open(dir.resolve(dataName(number)));
         this.mapFile = files.open(dir.resolve(mapName(number)));
-        this.map = new LayerMap(mapFile, sizeBytes / BLOCK_BYTES);
+        this.map = new LayerMap(dir.resolve(mapName(number)), mapFile, place.budget, sizeBytes / BLOCK_BYTES);
     }
+
+    /** Where the layers of a volume lie, and the memory their maps share. */
+    record Place(FileLayer files, Path dir, MapBudget budget) {}
 
     static String dataName(long number) { return "layer-" + number + ".data"; }
 
     static String mapName(long number) { return "layer-" + number + ".map"; }
 
     /** Makes an empty layer; its names are durable once the directory is forced. */
-    static Layer create(FileLayer files, Path dir, long number, boolean base, long sizeBytes) throws IOException {
-        Layer layer = new Layer(files, dir, number, base, sizeBytes);
+    static Layer create(Place place, long number, boolean base, long sizeBytes) throws IOException {
+        Layer layer = new Layer(place, number, base, sizeBytes);
         try {
             layer.data.resize(0);
             layer.mapFile.resize(0);
@@ -64,11 +68,16 @@ final class Layer implements Closeable {
         }
     }
 
-    static Layer open(FileLayer files, Path dir, long number, boolean base, long sizeBytes) throws IOException {
-        Layer layer = new Layer(files, dir, number, base, sizeBytes);
-        FileFormat.DATA.check(dir.resolve(dataName(number)), layer.data);
-        FileFormat.MAP.check(dir.resolve(mapName(number)), layer.mapFile);
-        return layer;
+    static Layer open(Place place, long number, boolean base, long sizeBytes) throws IOException {
+        MapUpgrade.ifNeeded(place, place.dir.resolve(mapName(number)), sizeBytes / BLOCK_BYTES);
+        Layer layer = new Layer(place, number, base, sizeBytes);
+        try {
+            FileFormat.DATA.check(place.dir.resolve(dataName(number)), layer.data);
+            return layer;
+        } catch (IOException e) {
+            layer.close();
+            throw e;
+        }
     }
 
     /** True while nothing was ever put in it, as far as is known. */
@@ -86,9 +95,9 @@ final class Layer implements Closeable {
         int count = (end - start) / BLOCK_BYTES;
         put(block, count, from);
         CRC32C crc = new CRC32C();
-        for (int i = 0; i < count; i++) {
-            map.set(block + i, entryOf(crc, from, start + i * BLOCK_BYTES));
-        }
+        int[] entries = new int[count];
+        for (int i = 0; i < count; i++) entries[i] = entryOf(crc, from, start + i * BLOCK_BYTES);
+        map.set(block, entries, count);
         from.limit(end).position(end);
     }
 
@@ -96,7 +105,9 @@ final class Layer implements Closeable {
     void adopt(long block, ByteBuffer from, LayerMap entries) throws IOException {
         int count = from.remaining() / BLOCK_BYTES;
         put(block, count, from);
-        for (int i = 0; i < count; i++) map.set(block + i, entries.get(block + i));
+        int[] values = new int[count];
+        for (int i = 0; i < count; i++) values[i] = entries.get(block + i);
+        map.set(block, values, count);
     }
 
     /** Makes blocks read as zeroes. At the very end of the volume the file gives its room back. */
@@ -144,7 +155,7 @@ final class Layer implements Closeable {
         CRC32C crc = new CRC32C();
         for (long b = block; b < block + count; b++) {
             int entry = map.get(b);
-            if (!base() && !LayerMap.holdsData(entry)) continue;
+            if (entry == LayerMap.DAMAGED || !base() && !LayerMap.holdsData(entry)) continue;
             read(b, bytes.clear());
             int found = entryOf(crc, bytes, 0);
             if (found == entry) continue;
@@ -165,11 +176,17 @@ final class Layer implements Closeable {
         return taken;
     }
 
-    /** Makes the whole layer durable while nobody else uses it. */
+    /** Makes the whole layer durable while nobody else writes to it. Without room for its map nothing is lost, and it may be tried again. */
     void bringToDisk() throws IOException {
         data.force();
-        takeDirty().forceMap();
-        dirty = false;
+        Unsynced taken = takeDirty();
+        try {
+            taken.storeMap();
+        } catch (StoreFullException full) {
+            taken.giveBack();
+            throw full;
+        }
+        taken.forceMap();
     }
 
     record Unsynced(Layer layer, boolean hasData, List<LayerMap.Image> leaves) {
@@ -177,10 +194,12 @@ final class Layer implements Closeable {
             if (hasData) layer.data.force();
         }
 
-        void forceMap() throws IOException {
-            layer.map.store(leaves);
-            layer.map.force();
-        }
+        void storeMap() throws IOException { layer.map.store(leaves); }
+
+        void forceMap() throws IOException { layer.map.force(); }
+
+        /** There was no room for the map: it is still to be stored. The writer is kept out. */
+        void giveBack() { layer.map.giveBack(leaves); }
     }
 
     void grow(long sizeBytes) throws IOException {
@@ -190,7 +209,7 @@ final class Layer implements Closeable {
 
     @Override public void close() throws IOException {
         try (data) {
-            mapFile.close();
+            map.close();
         }
     }
 
@@ -217,7 +236,7 @@ final class Layer implements Closeable {
     /** Writes bytes; where that fails, the blocks keep what reached the file, and their entries follow. */
     private void put(long block, int count, ByteBuffer from) throws IOException {
         dirty = true;
-        untouched = false;
+        if (untouched) untouched = false;
         try {
             data.write(positionOf(block), from);
         } catch (IOException e) {

@@ -1,38 +1,43 @@
 package io.dyad.volumefiles;
 
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
+import static io.dyad.volumefiles.LayerMap.LEAF_BLOCKS;
 
 import io.dyad.replication.Blocks.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /** Reads through a part of a stack, from its highest layer down. */
 record LayerReader(Layer[] stack, int depth) {
     /** Fills {@code into}; false, with the position at the block, when one does not match its checksum. */
     boolean fill(long offsetBytes, ByteBuffer into) throws IOException {
         CRC32C crc = new CRC32C();
-        int limit = into.limit();
         long block = offsetBytes / BLOCK_BYTES;
         long end = block + into.remaining() / BLOCK_BYTES;
         while (block < end) {
-            Layer source = sourceOf(block);
-            long next = runEnd(block, end, source);
-            int length = (int) (next - block) * BLOCK_BYTES;
-            if (source == null) Layer.fillZeroes(into, length);
-            else if (!checked(source, block, into.limit(into.position() + length), crc, limit)) return false;
-            block = next;
+            Region region = region(LayerMap.leafOf(block));
+            long stop = Math.min(end, (LayerMap.leafOf(block) + 1L) * LEAF_BLOCKS);
+            while (block < stop) {
+                int source = region.source(LayerMap.slotOf(block));
+                long next = block + 1;
+                while (next < stop && region.source(LayerMap.slotOf(next)) == source) next++;
+                if (source < 0) Layer.fillZeroes(into, (int) (next - block) * BLOCK_BYTES);
+                else if (!checked(region, source, block, (int) (next - block), into, crc)) return false;
+                block = next;
+            }
         }
         return true;
     }
 
-    private static boolean checked(Layer source, long block, ByteBuffer into, CRC32C crc, int limit) throws IOException {
+    private static boolean checked(Region region, int source, long block, int count, ByteBuffer into, CRC32C crc) throws IOException {
+        int limit = into.limit();
         int start = into.position();
-        int end = into.limit();
-        source.read(block, into);
-        for (int at = start; at < end; at += BLOCK_BYTES, block++) {
-            if (Layer.entryOf(crc, into, at) != source.map.get(block)) {
+        int end = start + count * BLOCK_BYTES;
+        region.layers[source].read(block, into.limit(end));
+        int slot = LayerMap.slotOf(block);
+        for (int at = start; at < end; at += BLOCK_BYTES, slot++) {
+            if (Layer.entryOf(crc, into, at) != MapLeaf.get(region.entries[source], slot)) {
                 into.limit(limit).position(at);
                 return false;
             }
@@ -44,14 +49,42 @@ record LayerReader(Layer[] stack, int depth) {
     Extent extent(long offsetBytes, long endBytes) throws IOException {
         long first = offsetBytes / BLOCK_BYTES;
         long end = endBytes / BLOCK_BYTES;
-        boolean allocated = sourceOf(first) != null;
         long block = first;
+        boolean allocated = false;
         while (block < end) {
-            Layer source = sourceOf(block);
-            if (source != null != allocated) break;
-            block = runEnd(block, end, source);
+            Region region = region(LayerMap.leafOf(block));
+            long stop = Math.min(end, (LayerMap.leafOf(block) + 1L) * LEAF_BLOCKS);
+            if (block == first) allocated = region.source(LayerMap.slotOf(block)) >= 0;
+            if (region.count == 0 && !allocated) block = stop;
+            while (block < stop && region.source(LayerMap.slotOf(block)) >= 0 == allocated) block++;
+            if (block < stop) break;
         }
         return new Extent(offsetBytes, (block - first) * BLOCK_BYTES, allocated);
+    }
+
+    /** The layers that have anything in a region, lowest first, with its entries in each. */
+    private Region region(int index) throws IOException {
+        Layer[] layers = new Layer[depth];
+        int[][] entries = new int[depth][];
+        int count = 0;
+        for (int i = 0; i < depth; i++) {
+            int[] present = stack[i].map.entries(index);
+            if (present == MapLeaf.EMPTY.entries) continue;
+            layers[count] = stack[i];
+            entries[count++] = present;
+        }
+        return new Region(layers, entries, count);
+    }
+
+    private record Region(Layer[] layers, int[][] entries, int count) {
+        /** The layer that holds a block's bytes, or -1 where it reads as zeroes. */
+        int source(int slot) {
+            for (int i = count - 1; i >= 0; i--) {
+                int entry = MapLeaf.get(entries[i], slot);
+                if (entry != LayerMap.ABSENT) return entry == LayerMap.ZEROED ? -1 : i;
+            }
+            return -1;
+        }
     }
 
     /** The index of the highest layer that says something about the block, not below {@code floor}. */
@@ -67,20 +100,5 @@ record LayerReader(Layer[] stack, int depth) {
             if (!stack[i].map.emptyAround(block)) return false;
         }
         return true;
-    }
-
-    private @Nullable Layer sourceOf(long block) throws IOException {
-        for (int i = depth - 1; i >= 0; i--) {
-            int entry = stack[i].map.get(block);
-            if (entry != LayerMap.ABSENT) return entry == LayerMap.ZEROED ? null : stack[i];
-        }
-        return null;
-    }
-
-    private long runEnd(long block, long end, @Nullable Layer source) throws IOException {
-        do {
-            block = source == null && emptyAround(block) ? (block / LayerMap.LEAF_BLOCKS + 1) * LayerMap.LEAF_BLOCKS : block + 1;
-        } while (block < end && sourceOf(block) == source);
-        return Math.min(block, end);
     }
 }

@@ -15,12 +15,52 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Files of the operating system. */
+/** Files of the operating system. Only so many are open at a time: one not used for a while is closed and opened again when it is needed. */
 final class NioFileLayer implements FileLayer {
-    @Override public Handle open(Path file) throws IOException { return new NioFile(file); }
+    private static final int MOST_OPEN = 1000;
+    private final int mostOpen;
+    private final ArrayDeque<NioFile> open = new ArrayDeque<>();
+
+    NioFileLayer() { this(MOST_OPEN); }
+
+    NioFileLayer(int mostOpen) { this.mostOpen = mostOpen; }
+
+    @Override public Handle open(Path file) throws IOException {
+        NioFile opened = new NioFile(file);
+        admit(opened);
+        return opened;
+    }
+
+    /** How many files are open now. */
+    int openFiles() {
+        synchronized (open) {
+            return open.size();
+        }
+    }
+
+    private void admit(NioFile opened) throws IOException {
+        NioFile idle = null;
+        synchronized (open) {
+            open.addLast(opened);
+            for (int looks = 2 * mostOpen; open.size() > mostOpen && looks > 0 && idle == null; looks--) {
+                NioFile oldest = open.removeFirst();
+                if (!oldest.used) idle = oldest;
+                else open.addLast(oldest);
+                oldest.used = false;
+            }
+        }
+        if (idle != null) idle.rest();
+    }
+
+    private void forget(NioFile closed) {
+        synchronized (open) {
+            open.remove(closed);
+        }
+    }
 
     @Override public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -64,19 +104,16 @@ final class NioFileLayer implements FileLayer {
     }
 
     /** A file whose channel comes back after an interrupt: Java closes a channel when a thread in it is interrupted. */
-    private static final class NioFile implements Handle {
+    private final class NioFile implements Handle {
         private final Path path;
         private volatile FileChannel channel;
         private boolean closed;
+        /** Set at each use, taken away when room for another file is looked for. */
+        private boolean used = true;
 
-        @SuppressWarnings("this-escape")
         NioFile(Path path) throws IOException {
             this.path = path;
-            this.channel = opened();
-        }
-
-        private FileChannel opened() throws IOException {
-            return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            this.channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         }
 
         @Override public int read(long position, ByteBuffer into) throws IOException {
@@ -97,10 +134,14 @@ final class NioFileLayer implements FileLayer {
         }
 
         @Override public void force() throws IOException {
-            retried(c -> {
-                c.force(false);
-                return 0;
-            });
+            try {
+                retried(c -> {
+                    c.force(false);
+                    return 0;
+                });
+            } catch (StoreFullException late) {
+                throw new IOException("a sync failed, and nobody knows what it left: " + late.getMessage(), late);
+            }
         }
 
         @Override public long size() throws IOException { return retried(FileChannel::size).longValue(); }
@@ -120,6 +161,7 @@ final class NioFileLayer implements FileLayer {
         private <T> T retried(Call<T> call) throws IOException {
             boolean interrupted = false;
             try {
+                if (!used) used = true;
                 while (true) {
                     FileChannel current = channel;
                     try {
@@ -138,14 +180,28 @@ final class NioFileLayer implements FileLayer {
             }
         }
 
-        private synchronized void reopen(FileChannel seen) throws IOException {
-            if (closed) throw new ClosedChannelException();
-            if (channel == seen) channel = opened();
+        private void reopen(FileChannel seen) throws IOException {
+            if (!reopened(seen)) return;
+            forget(this);
+            admit(this);
         }
 
-        @Override public synchronized void close() throws IOException {
-            closed = true;
-            channel.close();
+        private synchronized boolean reopened(FileChannel seen) throws IOException {
+            if (closed) throw new ClosedChannelException();
+            if (channel != seen) return false;
+            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return true;
+        }
+
+        /** Whoever is in the middle of a call finds the channel closed and opens it again. */
+        private synchronized void rest() throws IOException { channel.close(); }
+
+        @Override public void close() throws IOException {
+            synchronized (this) {
+                closed = true;
+                channel.close();
+            }
+            forget(this);
         }
     }
 }

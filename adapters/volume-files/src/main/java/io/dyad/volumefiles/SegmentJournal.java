@@ -5,36 +5,31 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A journal in one segment file at a time. {@link #reset} is the durable appearance of the next, empty segment: the valid one
- * with the highest number is the journal, whatever else is left.
- * <pre>
- *  segment: header 16 | batch | batch | …
- *  batch:   0        4         8          16        20 … 20+length
- *           | magic  | length  | lastSeq  | CRC32C  | payload … | end mark 4 |
- * </pre>
- * The CRC covers the 16 bytes before it and the payload. Opening cuts the file behind the last whole batch and forces
- * it, so what is handed over stays; a failed append cuts it likewise, so that no leftover can be taken for a batch.
+ * with the highest number is the journal, whatever else is left. A segment is a header, padded to 512 bytes, and batches, see
+ * {@link JournalBatch}.
+ *
+ * <p>Opening cuts the file behind the last whole batch and forces it, so what is handed over stays; a failed append cuts it
+ * likewise, so that no leftover can be taken for a batch. Where what follows was whole once, the file stays as it is until the
+ * reset, so that the journal says it is {@link #damaged} at every opening.
  */
 final class SegmentJournal implements Journal, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentJournal.class);
     private static final String PREFIX = "journal-";
-    private static final int BATCH_MAGIC = 0x44594A42;
-    private static final int END_MARK = 0x454E4442;
-    private static final int HEAD_BYTES = 20;
 
     private final FileLayer files;
     private final Path dir;
     private long number;
     private FileLayer.Handle file;
-    private long endBytes = FileFormat.HEADER_BYTES;
-    private long foundEndBytes = FileFormat.HEADER_BYTES;
+    private long endBytes = JournalBatch.ALIGNED_BYTES;
+    private long foundEndBytes = JournalBatch.ALIGNED_BYTES;
     private long lastSeq = Long.MIN_VALUE;
     private boolean broken;
+    private boolean damaged;
 
     private SegmentJournal(FileLayer files, Path dir, long number, FileLayer.Handle file) {
         this.files = files;
@@ -52,11 +47,14 @@ final class SegmentJournal implements Journal, Closeable {
             String name = path.getFileName().toString();
             if (owns(name) && began(files, path)) newest = Math.max(newest, numberOf(name));
         }
+        boolean dropped = false;
         for (Path path : files.list(dir)) {
             String name = path.getFileName().toString();
-            if (owns(name) && numberOf(name) != newest) files.delete(path);
+            if (!owns(name) || numberOf(name) == newest) continue;
+            files.delete(path);
+            dropped = true;
         }
-        files.forceDirectory(dir);
+        if (dropped) files.forceDirectory(dir);
         Path path = dir.resolve(PREFIX + Math.max(0, newest));
         FileLayer.Handle file = newest < 0 ? drafted(files, path) : files.open(path);
         SegmentJournal journal = new SegmentJournal(files, dir, Math.max(0, newest), file);
@@ -97,61 +95,51 @@ final class SegmentJournal implements Journal, Closeable {
     }
 
     private void recover(Path path) throws IOException {
-        FileFormat.JOURNAL.check(path, file);
-        endBytes = scan(file.size(), (seq, batch) -> lastSeq = seq);
-        foundEndBytes = endBytes;
-        long rest = file.size() - endBytes;
-        if (rest > 0) {
-            LOG.warn("{}: {} bytes behind the last whole batch are dropped", path, rest);
-            file.resize(endBytes);
+        int version = FileFormat.JOURNAL.check(path, file);
+        long size = file.size();
+        if (version == 1 && size > FileFormat.HEADER_BYTES) {
+            throw new IOException(path + " has format version 1 and is not empty; open and close the volume once with the release that wrote it");
         }
+        endBytes = scan(size, (seq, batch) -> lastSeq = seq);
+        foundEndBytes = endBytes;
+        if (version == 1) file.write(0, FileFormat.JOURNAL.header());
+        else if (size <= JournalBatch.ALIGNED_BYTES) return;
+        damaged = size > endBytes && JournalBatch.at(file, endBytes, size) == JournalBatch.Found.DAMAGED;
+        if (damaged) LOG.error("{}: the batch at byte {} of {} is damaged; it and what follows is not applied", path, endBytes, size);
+        else if (size > endBytes) file.resize(endBytes);
         file.force();
     }
 
     /** Reads batches up to {@code limit} and returns where the last whole one ends. */
     private long scan(long limit, Reader reader) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
-        ByteBuffer body = ByteBuffer.allocate(0);
-        long at = FileFormat.HEADER_BYTES;
+        long at = JournalBatch.ALIGNED_BYTES;
         long previous = Long.MIN_VALUE;
-        while (at + HEAD_BYTES + Integer.BYTES <= limit) {
-            file.read(at, head.clear());
-            int length = head.getInt(4);
-            long seq = head.getLong(8);
-            boolean fits = length >= 0 && at + HEAD_BYTES + length + Integer.BYTES <= limit;
-            if (head.getInt(0) != BATCH_MAGIC || !fits || seq <= previous) break;
-            if (body.capacity() < length + Integer.BYTES) body = ByteBuffer.allocate(length + Integer.BYTES);
-            file.read(at + HEAD_BYTES, body.clear().limit(length + Integer.BYTES));
-            if (body.getInt(length) != END_MARK || head.getInt(16) != checksum(head, body.position(0).limit(length))) break;
-            reader.batch(seq, body.slice(0, length).asReadOnlyBuffer());
-            previous = seq;
-            at += HEAD_BYTES + length + Integer.BYTES;
+        while (true) {
+            JournalBatch batch = JournalBatch.read(file, at, limit);
+            if (batch == null || batch.seq() <= previous) return at;
+            reader.batch(batch.seq(), batch.payload());
+            previous = batch.seq();
+            at += batch.extentBytes();
         }
-        return at;
     }
 
-    private static int checksum(ByteBuffer head, ByteBuffer payload) {
-        CRC32C crc = new CRC32C();
-        crc.update(head.array(), 0, 16);
-        crc.update(payload);
-        return (int) crc.getValue();
-    }
+    @Override public boolean damaged() { return damaged; }
 
     @Override public void append(long seq, ByteBuffer batch) throws IOException {
         check();
+        if (damaged) throw new IllegalStateException("a damaged journal is reset before it goes on");
         if (seq <= lastSeq) throw new IllegalArgumentException("batch " + seq + " does not follow " + lastSeq);
         int length = batch.remaining();
-        ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).putInt(BATCH_MAGIC).putInt(length).putLong(seq);
-        head.putInt(checksum(head, batch.duplicate())).flip();
         try {
-            file.write(endBytes, head);
-            file.write(endBytes + HEAD_BYTES, batch);
-            file.write(endBytes + HEAD_BYTES + length, ByteBuffer.allocate(Integer.BYTES).putInt(END_MARK).flip());
+            JournalBatch.write(file, endBytes, seq, batch);
         } catch (IOException e) {
-            decisive(() -> file.resize(endBytes));
+            decisive(() -> {
+                file.resize(endBytes);
+                file.force();
+            });
             throw e;
         }
-        endBytes += HEAD_BYTES + length + Integer.BYTES;
+        endBytes += JournalBatch.extentBytes(length);
         lastSeq = seq;
     }
 
@@ -168,15 +156,16 @@ final class SegmentJournal implements Journal, Closeable {
 
     @Override public void reset() throws IOException {
         check();
-        if (endBytes == FileFormat.HEADER_BYTES) return;
+        if (endBytes == JournalBatch.ALIGNED_BYTES && !damaged) return;
         FileLayer.Handle next = drafted(files, dir.resolve(PREFIX + (number + 1)));
         decisive(() -> publish(next));
         file.close();
         file = next;
         number++;
-        endBytes = FileFormat.HEADER_BYTES;
+        endBytes = JournalBatch.ALIGNED_BYTES;
         foundEndBytes = endBytes;
         lastSeq = Long.MIN_VALUE;
+        damaged = false;
         files.delete(dir.resolve(PREFIX + (number - 1)));
     }
 

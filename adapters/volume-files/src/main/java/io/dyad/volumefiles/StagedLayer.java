@@ -69,7 +69,6 @@ final class StagedLayer implements Staged {
 
     private void forget(long first, long end) throws IOException {
         if (layer.map.next(first, end) == end) return;
-        bringToDisk();
         volume.decisive(() -> {
             layer.map.clear(first, end);
             layer.map.force();
@@ -94,13 +93,19 @@ final class StagedLayer implements Staged {
             checkOpen();
             long first = offsetBytes / BLOCK_BYTES;
             long end = endBytes / BLOCK_BYTES;
-            long next = layer.map.next(first, end);
-            boolean filled = next == first && first < end;
-            while (filled && next < end && layer.map.get(next) != LayerMap.ABSENT) next++;
+            boolean filled = first < end && filled(first);
+            long next = filled ? first : layer.map.next(first, end);
+            while (next < end && filled(next) == filled) next++;
             return new Extent(offsetBytes, (next - first) * BLOCK_BYTES, filled);
         } finally {
             filling.unlock();
         }
+    }
+
+    /** Damage counts as not filled: it is to come again. */
+    private boolean filled(long block) throws IOException {
+        int entry = layer.map.get(block);
+        return entry != LayerMap.ABSENT && entry != LayerMap.DAMAGED;
     }
 
     @Override public void flush() throws IOException {

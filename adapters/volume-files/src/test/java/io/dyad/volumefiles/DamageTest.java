@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dyad.domain.VolumeId;
+import io.dyad.replication.Blocks;
 import io.dyad.replication.DamagedBlockException;
 import io.dyad.replication.Memo;
 import io.dyad.replication.StoreFullException;
@@ -15,6 +16,10 @@ import io.dyad.replication.StoredVolume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,14 +63,97 @@ class DamageTest {
         assertDamaged(4);
     }
 
-    @Test void aTurnedBitInTheMapIsToldWithItsOffset() throws IOException {
-        files.flip(home.resolve("layer-0.map"), FileFormat.CONTENT_AT + 4 * Integer.BYTES, 1);
-        assertDamaged(4);
+    /** Sector 0 of leaf 0: blocks 0 to 113. */
+    private static final long MAP_SECTOR = MapChunk.leafPositionOf(0);
+
+    @Test void aTurnedBitInTheMapMakesItsBlocksDamagedUntilEachIsWrittenAnew() throws IOException {
+        files.flip(home.resolve("layer-0.map"), MAP_SECTOR + 4 * Integer.BYTES, 1);
+        try (StoredVolume volume = store.open(ID)) {
+            for (int block : new int[] {0, 3, 4, 113}) assertThatThrownBy(() -> valueAt(volume.disk(), block)).isInstanceOf(DamagedBlockException.class);
+            assertThat(volume.disk().extentAt(0, 200L * BLOCK_BYTES)).as("never silently absent").isEqualTo(new Blocks.Extent(0, 114L * BLOCK_BYTES, true));
+            assertThat(valueAt(volume.disk(), 114)).isZero();
+            put(volume, 4, 47);
+            volume.disk().zero(5L * BLOCK_BYTES, BLOCK_BYTES);
+            volume.disk().flush();
+        }
+        try (StoredVolume volume = store.open(ID)) {
+            assertThat(valueAt(volume.disk(), 4)).isEqualTo(47);
+            assertThat(valueAt(volume.disk(), 5)).isZero();
+            assertThatThrownBy(() -> valueAt(volume.disk(), 3)).isInstanceOf(DamagedBlockException.class);
+        }
     }
 
-    @Test void aBlockThatTheMapMakesUpIsToldWithItsOffset() throws IOException {
-        files.flip(home.resolve("layer-0.map"), FileFormat.CONTENT_AT + 9 * Integer.BYTES, 64);
-        assertDamaged(9);
+    @Test void damageOfASnapshotsMapIsHealedForTheDiskAndStaysInTheSnapshot() throws IOException {
+        UUID name = new UUID(0, 1);
+        try (StoredVolume volume = store.open(ID)) {
+            volume.snapshots().take(name);
+        }
+        files.flip(home.resolve("layer-0.map"), MAP_SECTOR + 4 * Integer.BYTES, 1);
+        try (StoredVolume volume = store.open(ID)) {
+            put(volume, 4, 48);
+            assertThat(valueAt(volume.disk(), 4)).isEqualTo(48);
+            try (var view = volume.snapshots().open(name)) {
+                assertThatThrownBy(() -> valueAt(view, 4)).isInstanceOf(DamagedBlockException.class);
+            }
+        }
+    }
+
+    @Test void damageInAStagedLayerCountsAsNotFilled() throws IOException {
+        try (StoredVolume volume = store.open(ID)) {
+            volume.layers().stage().write(0, filled(9, 200 * BLOCK_BYTES));
+        }
+        files.flip(home.resolve("layer-1.map"), MAP_SECTOR, 1);
+        try (StoredVolume volume = store.open(ID)) {
+            var staged = volume.layers().unfinished().orElseThrow();
+            assertThat(staged.filledAt(0, 300L * BLOCK_BYTES)).isEqualTo(new Blocks.Extent(0, 114L * BLOCK_BYTES, false));
+            staged.write(0, filled(9, 114 * BLOCK_BYTES));
+            staged.commit(new byte[0], Optional.empty());
+            assertThat(valueAt(volume.disk(), 100)).isEqualTo(9);
+        }
+    }
+
+    /** Whatever bit turns, in whichever file: refused in words, told as damage, or of no consequence; never wrong content. */
+    @ParameterizedTest @ValueSource(strings = {"manifest", "intents", "layer-0.data", "layer-0.map", "journal-0"})
+    void aTurnedBitAnywhereIsDetectedOrOfNoConsequence(String name) throws IOException {
+        Random chance = new Random(name.hashCode());
+        BitSet intents;
+        try (StoredVolume volume = store.open(ID)) {
+            intents = volume.memo().intents();
+        }
+        int noticed = 0;
+        for (int round = 0; round < 200; round++) {
+            long near = round % 2 == 0 ? files.sizeOf(home.resolve(name)) : Math.min(files.sizeOf(home.resolve(name)), 32 << 10);
+            long at = chance.nextLong(near);
+            int bit = 1 << chance.nextInt(8);
+            files.flip(home.resolve(name), at, bit);
+            try (StoredVolume volume = store.open(ID)) {
+                noticed += judge(volume, intents) ? 1 : 0;
+            } catch (IOException refused) {
+                assertThat(refused).hasMessageContaining(name);
+                noticed++;
+            }
+            files.flip(home.resolve(name), at, bit);
+        }
+        assertThat(noticed).as("turned bits that were noticed").isGreaterThan(1);
+    }
+
+    private static boolean judge(StoredVolume volume, BitSet intents) throws IOException {
+        int damaged = 0;
+        for (int block = 0; block < 130; block++) {
+            try {
+                assertThat(valueAt(volume.disk(), block)).isEqualTo(block == 3 ? 33 : block == 4 ? 44 : 0);
+            } catch (DamagedBlockException told) {
+                damaged++;
+            }
+        }
+        AtomicInteger batches = new AtomicInteger();
+        volume.journal().replay((seq, batch) -> assertThat(seq).isEqualTo(batches.incrementAndGet()));
+        assertThat(batches.get() == 2).as("both batches, or the loss is told").isNotEqualTo(volume.journal().damaged());
+        BitSet found = volume.memo().intents();
+        BitSet missing = (BitSet) intents.clone();
+        missing.andNot(found);
+        assertThat(missing).isEqualTo(new BitSet());
+        return damaged > 0 || volume.journal().damaged() || !found.equals(intents);
     }
 
     private void assertDamaged(int block) throws IOException {
@@ -85,7 +173,7 @@ class DamageTest {
         volume.layers().stage().discard();
         var staged = volume.layers().stage();
         staged.write(0, filled(1, BLOCK_BYTES));
-        staged.commit(new byte[0], java.util.Optional.empty());
+        staged.commit(new byte[0], Optional.empty());
         files.flip(home.resolve("layer-3.data"), FileFormat.CONTENT_AT + 5, 1);
         while (volume.layers().fold(100)) assertThat(volume.disk().sizeBytes()).isPositive();
         assertThatThrownBy(() -> valueAt(volume.disk(), 0)).isInstanceOf(DamagedBlockException.class);
@@ -106,12 +194,25 @@ class DamageTest {
         }
     }
 
-    @Test void aTurnedBitInTheJournalEndsIt() throws IOException {
-        files.flip(home.resolve("journal-0"), FileFormat.HEADER_BYTES + 1024 + 500, 1);
+    @ParameterizedTest @ValueSource(ints = {1, 2})
+    void aTurnedBitInTheJournalIsToldAtEveryOpeningUntilItIsReset(int batch) throws IOException {
+        files.flip(home.resolve("journal-0"), JournalBatch.ALIGNED_BYTES + (batch - 1) * JournalBatch.extentBytes(1000) + 500, 1);
+        for (int round = 0; round < 2; round++) {
+            try (StoredVolume volume = store.open(ID)) {
+                AtomicInteger batches = new AtomicInteger();
+                volume.journal().replay((seq, bytes) -> assertThat(seq).isEqualTo(batches.incrementAndGet()));
+                assertThat(batches).hasValue(batch - 1);
+                assertThat(volume.journal().damaged()).isTrue();
+                assertThatThrownBy(() -> volume.journal().append(9, filled(1, 1))).isInstanceOf(IllegalStateException.class);
+            }
+        }
         try (StoredVolume volume = store.open(ID)) {
-            AtomicInteger batches = new AtomicInteger();
-            volume.journal().replay((seq, batch) -> assertThat(seq).isEqualTo(batches.incrementAndGet()));
-            assertThat(batches).hasValue(1);
+            volume.journal().reset();
+            assertThat(volume.journal().damaged()).isFalse();
+            volume.journal().append(9, filled(1, 1));
+        }
+        try (StoredVolume volume = store.open(ID)) {
+            assertThat(volume.journal().damaged()).isFalse();
         }
     }
 
@@ -171,6 +272,29 @@ class DamageTest {
             put(volume, 4, 47);
             volume.journal().append(3, filled(4, 10));
             assertThat(valueAt(volume.disk(), 4)).isEqualTo(47);
+        }
+    }
+
+    @Test void aDiskThatIsFullWhenASyncStoresItsMapsLosesNothingAndGoesOnOnceThereIsRoom() throws IOException {
+        try (StoredVolume volume = store.open(ID)) {
+            put(volume, 4, 45);
+            files.full = true;
+            assertThatThrownBy(() -> volume.disk().flush()).isInstanceOf(StoreFullException.class);
+            assertThatThrownBy(() -> volume.snapshots().take(new UUID(0, 1))).isInstanceOf(StoreFullException.class);
+            assertThat(volume.snapshots().names()).isEmpty();
+            BitSet none = new BitSet();
+            volume.memo().settle(none);
+            assertThat(volume.memo().intents().get(0)).as("what was not flushed stays intended").isTrue();
+            files.full = false;
+            volume.disk().flush();
+            volume.snapshots().take(new UUID(0, 1));
+            files.kill();
+        } catch (IOException killed) {
+            assertThat(killed).isInstanceOf(LossyFiles.Stopped.class);
+        }
+        try (StoredVolume volume = FileVolumeStore.open(files, DIR).open(ID)) {
+            assertThat(valueAt(volume.disk(), 4)).isEqualTo(45);
+            assertThat(volume.snapshots().names()).hasSize(1);
         }
     }
 

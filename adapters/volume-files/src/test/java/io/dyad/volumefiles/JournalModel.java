@@ -41,6 +41,7 @@ final class JournalModel {
     }
 
     void reopened(boolean power, Journal journal) throws IOException {
+        assertThat(journal.damaged()).as("no crash looks like damage").isFalse();
         List<String> found = new ArrayList<>();
         journal.replay((seq, batch) -> found.add(text(seq, batch)));
         if (resetting && found.isEmpty()) batches.clear();

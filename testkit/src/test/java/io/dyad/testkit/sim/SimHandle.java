@@ -128,6 +128,8 @@ final class SimHandle implements StoredVolume, Disk, Journal, Memo {
         for (SimVolume.Batch batch : List.copyOf(v.journal)) reader.batch(batch.lastSeq(), ByteBuffer.wrap(batch.bytes()));
     }
 
+    @Override public boolean damaged() { return false; }
+
     @Override public void reset() throws IOException {
         begin();
         v.journal.clear();
