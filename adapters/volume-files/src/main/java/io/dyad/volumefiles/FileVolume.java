@@ -97,10 +97,13 @@ final class FileVolume implements StoredVolume {
         Set<String> ours = new TreeSet<>(Set.of(Manifest.NAME, IntentMap.NAME));
         LongStream layers = LongStream.concat(manifest.layout().layers().stream().mapToLong(Long::longValue), manifest.layout().staged().stream());
         for (long layer : layers.toArray()) ours.addAll(Set.of(Layer.dataName(layer), Layer.mapName(layer)));
-        for (Path file : files.list(dir)) {
+        List<Path> strangers = files.list(dir).stream().filter(file -> {
             String name = file.getFileName().toString();
-            if (!ours.contains(name) && !SegmentJournal.owns(name)) files.delete(file);
-        }
+            return !ours.contains(name) && !SegmentJournal.owns(name);
+        }).toList();
+        if (strangers.isEmpty()) return;
+        files.forceDirectory(dir);                         // a kill may have left a manifest that a power cut would take back
+        for (Path file : strangers) files.delete(file);
     }
 
     private void openLayers() throws IOException {

@@ -42,6 +42,16 @@ class CrashTest {
                 new Step(Kind.MARK, 1, 0), new Step(Kind.REOPEN, 1, 0)));
     }
 
+    /** The manifest that drops a layer is there after a kill, but not yet for good: the layer's files may not go before it is. */
+    @Example void noPowerCutDuringARecoveryTakesBackAManifestWhoseFilesAreGone() throws IOException {
+        for (int calls = 1; calls < 20; calls++) {
+            for (int salt = 0; salt < 30; salt++) {
+                new CrashBench(new LossyFiles(), salt).run(List.of(new Step(Kind.WRITE, 0, 0), new Step(Kind.FREEZE, 0, 0),
+                        new Step(Kind.CLOSE_CUT, 0, 0), new Step(Kind.FOLD, calls, 21)));
+            }
+        }
+    }
+
     private static void stopEverywhere(List<Step> story) throws IOException {
         for (int salt = 0; salt < 5; salt++) {
             int calls = 0;

@@ -298,6 +298,37 @@ class DamageTest {
         }
     }
 
+    @Test void anErrorOfOneReadOrOneWriteIsItsCallersAndNothingElse() throws IOException {
+        try (StoredVolume volume = store.open(ID)) {
+            put(volume, 4, 45);
+            files.failsReads = true;
+            assertThatThrownBy(() -> valueAt(volume.disk(), 4)).isInstanceOf(IOException.class).isNotInstanceOf(DamagedBlockException.class);
+            files.failsReads = false;
+            files.failsWrites = true;
+            assertThatThrownBy(() -> put(volume, 4, 46)).hasMessage("Input/output error");
+            files.failsWrites = false;
+            assertThat(valueAt(volume.disk(), 4)).isEqualTo(45);
+            put(volume, 4, 47);
+            volume.disk().flush();
+            assertThat(valueAt(volume.disk(), 4)).isEqualTo(47);
+        }
+    }
+
+    @Test void afterAFailedForceOfAStagedLayerNothingIsTrustedEither() throws IOException {
+        StoredVolume volume = store.open(ID);
+        var staged = volume.layers().stage();
+        staged.write(0, filled(9, BLOCK_BYTES));
+        files.failsForces = true;
+        assertThatThrownBy(staged::flush).hasMessage("the disk fails");
+        files.failsForces = false;
+        assertThatThrownBy(() -> staged.commit(new byte[1], Optional.empty())).hasMessageContaining("stopped");
+        assertThatThrownBy(volume::close).hasMessageContaining("stopped");
+        try (StoredVolume again = store.open(ID)) {
+            assertThat(again.memo().mark()).isEmpty();
+            assertThat(valueAt(again.disk(), 0)).isZero();
+        }
+    }
+
     @Test void theSystemsWordsForNoRoomBecomeTheirOwnType() {
         assertThat(NioFileLayer.explained(new IOException("No space left on device"))).isInstanceOf(StoreFullException.class);
         assertThat(NioFileLayer.explained(new IOException("Input/output error"))).isNotInstanceOf(StoreFullException.class);

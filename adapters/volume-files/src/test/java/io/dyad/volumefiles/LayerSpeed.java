@@ -14,9 +14,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/** One layer beside a plain file, with a directory as argument: prints medians of interleaved rounds, and SHA-256 of what both hold in the end. */
+/** One layer, and a stack under snapshots, beside a plain file, with a directory as argument: prints medians of interleaved rounds, and SHA-256 of what both hold in the end. */
 final class LayerSpeed {
     private static final int SIZE = 256 << 20;
     private static final int ROUNDS = 15;
@@ -37,6 +38,15 @@ final class LayerSpeed {
             for (int bytes : new int[] {4 << 10, 1 << 20}) {
                 compare("write", bytes, (at, b) -> raw.write(b, at), disk::write);
                 compare("read", bytes, (at, b) -> raw.read(b, at), disk::read);
+            }
+            for (int snapshots = 0; snapshots < 32; ) {
+                do volume.snapshots().take(new UUID(0, ++snapshots)); while (snapshots > 1 && snapshots < 32);
+                for (int bytes : new int[] {4 << 10, 1 << 20}) {
+                    System.out.printf("%2d snapshots: ", snapshots);
+                    compare("write", bytes, (at, b) -> raw.write(b, at), disk::write);
+                    System.out.printf("%2d snapshots: ", snapshots);
+                    compare("read", bytes, (at, b) -> raw.read(b, at), disk::read);
+                }
             }
             System.out.println("digests " + digest((at, b) -> raw.read(b, at)) + " " + digest(disk::read));
         } finally {

@@ -28,6 +28,8 @@ final class LossyFiles implements FileLayer {
     private long stepsLeft = Long.MAX_VALUE;
     boolean forgetsForces;
     boolean failsForces;
+    boolean failsReads;
+    boolean failsWrites;
     boolean full;
     int forces;
     private int stops;
@@ -189,6 +191,7 @@ final class LossyFiles implements FileLayer {
         @Override public int read(long position, ByteBuffer into) throws IOException {
             synchronized (LossyFiles.this) {
                 alive();
+                if (failsReads) throw new IOException("Input/output error");
                 int start = into.position();
                 long at = position;
                 while (into.hasRemaining() && at < file.size) {
@@ -205,6 +208,7 @@ final class LossyFiles implements FileLayer {
             synchronized (LossyFiles.this) {
                 alive();
                 step();
+                if (failsWrites) throw new IOException("Input/output error");
                 long at = position;
                 while (from.hasRemaining()) {
                     if (full && from.remaining() <= SECTOR) throw new StoreFullException("No space left on device");
