@@ -1,5 +1,6 @@
 package io.dyad.testkit.sim;
 
+import io.dyad.testkit.sim.check.Prints;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
@@ -12,24 +13,14 @@ record Content(byte[] bytes, long print) {
     static Content next(ByteBuffer from) {
         byte[] bytes = new byte[BYTES];
         from.get(bytes);
-        return new Content(bytes, print(bytes));
+        return new Content(bytes, Prints.next(ByteBuffer.wrap(bytes)));
     }
 
-    private static long print(byte[] bytes) {
-        ByteBuffer words = ByteBuffer.wrap(bytes);
-        long print = 0;
-        while (words.hasRemaining()) {
-            long word = words.getLong();
-            print = word == 0 ? print * 31 : (print * 31 ^ word) * 0x9E3779B97F4A7C15L;
-        }
-        return print;
-    }
-
-    /** Bytes of which no two draws are the same. */
+    /** Bytes of which no two sectors of 512, in all draws, are the same. */
     static ByteBuffer fresh(Random dice, int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         long word = dice.nextLong() | 1;
-        while (bytes.hasRemaining()) bytes.putLong(word += 0x9E3779B97F4A7C15L);
-        return bytes.flip();
+        for (int sector = 0; sector < length; sector += 512) bytes.putLong(sector, word += 0x9E3779B97F4A7C15L);
+        return bytes;
     }
 }

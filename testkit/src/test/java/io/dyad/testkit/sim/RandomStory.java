@@ -12,13 +12,19 @@ import java.util.List;
  */
 final class RandomStory {
     private static final int STEPS = 120;
-    private static final long CALM_SECONDS = 300;
+    private static final long CALM_SECONDS = 60;
     private final World w;
     private final Scheduler chance;
+    private final Faults faults;
+    private final Mood mood;
 
-    RandomStory(long seed) {
-        w = new World(seed);
+    RandomStory(long seed) { this(seed, Sabotage.NONE); }
+
+    RandomStory(long seed, Sabotage sabotage) {
+        w = new World(seed, sabotage);
         chance = w.time;
+        faults = new Faults(w);
+        mood = new Mood(chance);
     }
 
     String trace() { return w.story(); }
@@ -45,7 +51,24 @@ final class RandomStory {
         w.pairClusters(any());
         w.pairVolumes(any());
         any().access(Access.REPLICATION_TARGET);
-        w.network.answersLost = chance.oneIn(2) ? 0 : 5 + chance.upTo(30);
+        operators();
+        faults.among(mood);
+        w.trace("a story of " + mood.words());
+    }
+
+    private void operators() {
+        mood.always("write", 12, () -> writes(any()))
+            .always("zero", 2, () -> zero(any()))
+            .always("flush", 2, () -> w.flush(any()))
+            .always("quiet", 2, this::quiet)
+            .always("resume", 2, () -> request(any(), e -> e.pause(false)))
+            .sometimes("pause", 2, () -> request(any(), e -> e.pause(true)))
+            .sometimes("failover", 3, () -> failOver(any()))
+            .sometimes("access", 1, () -> request(any(), e -> e.access(Access.values()[chance.upTo(3)])))
+            .sometimes("grow", 1, () -> request(any(), e -> e.grow(w.sizeBytes(e) + (1L << 20 + chance.upTo(3)))))
+            .sometimes("delete", 1, () -> request(any(), e -> e.cluster.node().deleteVolume(e.id, SimCluster.TEST)))
+            .always("restore", 2, () -> restore(any()))
+            .sometimes("mode", 1, () -> request(any(), e -> e.mode(Mode.values()[chance.upTo(2)])));
     }
 
     private End any() { return w.ends().get(chance.upTo(1)); }
@@ -62,26 +85,8 @@ final class RandomStory {
     // ---- what may happen ----
 
     private void happen() {
-        for (End e : w.ends()) if (!e.cluster.isUp() && chance.oneIn(3)) start(e);
-        End e = any();
-        switch (chance.upTo(31)) {
-            case 0, 1    -> zero(e);
-            case 2, 3    -> w.flush(e);
-            case 4       -> fault();
-            case 5       -> w.network.heal();
-            case 6       -> w.network.reset();
-            case 7, 8    -> crash(e);
-            case 9       -> request(e, () -> e.pause(true));
-            case 10, 11  -> request(e, () -> e.pause(false));
-            case 12, 13  -> failOver(e);
-            case 14      -> request(e, () -> e.access(Access.values()[chance.upTo(3)]));
-            case 15      -> request(e, () -> e.grow(w.sizeBytes(e) + (1L << 20 + chance.upTo(3))));
-            case 16      -> request(e, () -> e.cluster.node().deleteVolume(e.id, SimCluster.TEST));
-            case 17, 18  -> restore(e);
-            case 19      -> request(e, () -> e.mode(Mode.values()[chance.upTo(2)]));
-            case 20, 21  -> quiet();
-            default      -> writes(e);
-        }
+        for (End e : w.ends()) if (!e.cluster.isUp() && chance.oneIn(3)) faults.start(e, chance.oneIn(4) ? chance.upTo(30) : -1);
+        mood.act();
     }
 
     private void writes(End e) {
@@ -117,31 +122,12 @@ final class RandomStory {
         };
     }
 
-    private void fault() {
-        w.network.cut();
-        w.trace("cut");
-    }
-
-    private void crash(End e) {
-        if (!e.cluster.isUp()) return;
-        SimCrash.Kind kind = chance.oneIn(2) ? SimCrash.Kind.KILL : SimCrash.Kind.POWER;
-        if (chance.oneIn(8)) w.guarded(e.cluster::stop);
-        else if (chance.oneIn(2)) e.cluster.crash(kind);
-        else e.cluster.light(chance.upTo(200), kind);
-        w.look();
-    }
-
-    private void start(End e) {
-        w.guarded(() -> e.cluster.start(chance.oneIn(4) ? chance.upTo(30) : -1));
-        w.look();
-    }
-
-    private void request(End e, Runnable what) {
-        if (e.cluster.isUp()) w.ask(what);
+    private void request(End e, java.util.function.Consumer<End> what) {
+        if (e.cluster.isAwake()) w.ask(() -> what.accept(e));
     }
 
     private void restore(End e) {
-        if (e.cluster.isUp() && e.cluster.node().view().volume(e.id) instanceof VolumeState.Deleted)
+        if (e.cluster.isAwake() && e.cluster.node().view().volume(e.id) instanceof VolumeState.Deleted)
             w.ask(() -> e.cluster.node().restoreVolume(e.id, SimCluster.TEST));
     }
 
@@ -149,7 +135,7 @@ final class RandomStory {
     private void failOver(End to) {
         List<End> order = chance.oneIn(2) ? List.of(to, to.other()) : List.of(to.other(), to);
         for (End e : order) {
-            request(e, () -> e.access(e == to ? Access.READ_WRITE : Access.REPLICATION_TARGET));
+            request(e, x -> x.access(x == to ? Access.READ_WRITE : Access.REPLICATION_TARGET));
             w.run(chance.between(1, pause()));
         }
     }
@@ -159,19 +145,13 @@ final class RandomStory {
         w.until(() -> w.bothActive() && w.equal(), 10);
         w.run(2 * Scheduler.SECOND);
         w.inspect();
-        w.settledIfEqual();
     }
 
     // ---- how it ends ----
 
     private void settle() {
         w.trace("---- all faults stop ----");
-        w.network.heal();
-        w.network.answersLost = 0;
-        for (End e : w.ends()) {
-            e.cluster.light(-1, SimCrash.Kind.KILL);
-            if (!e.cluster.isUp()) e.cluster.start(-1);
-        }
+        faults.end();
         End source = w.ends().stream().filter(e -> e.cluster.writable(e.id)).findFirst().orElse(any());
         for (End e : w.ends()) {
             restore(e);
@@ -188,7 +168,7 @@ final class RandomStory {
         int before = w.resyncs.size();
         w.network.reset();
         come(() -> w.resyncs.size() > before && w.bothActive(), "in sync after a reset");
-        if (w.resyncs.getLast().blocks() != 0) throw new AssertionError("nothing was dirty and " + w.resyncs.getLast() + " was shipped");
+        if (w.payloadBytes() != 0) throw new AssertionError("nothing was dirty and " + w.payloadBytes() + " bytes were shipped");
         w.inspect();
     }
 

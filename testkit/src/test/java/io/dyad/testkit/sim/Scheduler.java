@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 
 /** Virtual time, chance, and the one queue of all that is to happen; the same seed tells the same story. */
 final class Scheduler implements Ticker {
@@ -15,8 +14,21 @@ final class Scheduler implements Ticker {
     static final long SECOND = 1_000_000_000;
     private static final Instant DAWN = Instant.ofEpochSecond(1_700_000_000);
 
-    /** {@code alive}: whose task it is has not died since. */
-    private record Task(long atNs, long order, BooleanSupplier alive, Runnable what) { }
+    /** Whose a task is: it is not done any more once the owner is dead, and later while it stands still. */
+    interface Life {
+        Life EVER = new Life() {
+            @Override public boolean alive() { return true; }
+
+            @Override public long awakeNs() { return Long.MIN_VALUE; }
+        };
+
+        boolean alive();
+
+        /** Until then it does nothing. */
+        long awakeNs();
+    }
+
+    private record Task(long atNs, long order, Life life, Runnable what) { }
 
     final Random dice;
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(Task::atNs).thenComparingLong(Task::order));
@@ -25,10 +37,10 @@ final class Scheduler implements Ticker {
 
     Scheduler(long seed) { dice = new Random(seed); }
 
-    void at(long atNs, BooleanSupplier alive, Runnable what) { tasks.add(new Task(Math.max(atNs, nowNs), order++, alive, what)); }
+    void at(long atNs, Life life, Runnable what) { tasks.add(new Task(Math.max(atNs, nowNs), order++, life, what)); }
 
     /** Some time between now and {@code withinNs} from now. */
-    void soon(long withinNs, BooleanSupplier alive, Runnable what) { at(nowNs + between(1, withinNs), alive, what); }
+    void soon(long withinNs, Life life, Runnable what) { at(nowNs + between(1, withinNs), life, what); }
 
     /** Runs the next task; false when none is due by {@code untilNs}, and then it is that late. */
     boolean step(long untilNs) {
@@ -39,7 +51,9 @@ final class Scheduler implements Ticker {
         }
         tasks.remove();
         nowNs = next.atNs;
-        if (next.alive.getAsBoolean()) next.what.run();
+        if (!next.life.alive()) return true;
+        if (next.life.awakeNs() > nowNs) tasks.add(new Task(next.life.awakeNs(), next.order, next.life, next.what));
+        else next.what.run();
         return true;
     }
 

@@ -9,7 +9,6 @@ import io.dyad.replication.pairing.ClusterNode;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.Coordinator;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One cluster: what its disks and its log keep, and while it runs, the product on top. It can end at any operation and start again. */
@@ -33,6 +32,7 @@ final class SimCluster {
     private final Scheduler time;
     private final SimNetwork network;
     private final Watch watch;
+    private final Sabotage sabotage;
     private final SimStore store;
     private final SimEventLog log;
     private final SimNetwork.Port port;
@@ -40,17 +40,24 @@ final class SimCluster {
     private long fuse = -1;
     private SimCrash.Kind fate = SimCrash.Kind.KILL;
     private boolean falling;
+    private long awakeNs;
+    private long frozenNs;
     private @Nullable Running running;
     int ringBytes = 1 << 20;
     long stepNs = 200 * Scheduler.MICROSECOND;
 
-    SimCluster(String name, String uniqueId, Scheduler time, SimNetwork network, Watch watch) {
+    SimCluster(String name, String uniqueId, Scheduler time, SimNetwork network, Sabotage sabotage, Watch watch) {
         this.name = name;
         this.uniqueId = uniqueId;
         this.time = time;
         this.network = network;
         this.watch = watch;
-        this.store = new SimStore(this::tick);
+        this.sabotage = sabotage;
+        this.store = new SimStore(new SimTrouble(time) {
+            @Override void tick() { SimCluster.this.tick(); }
+
+            @Override void slow(long forNs) { freeze(forNs); }
+        });
         this.log = new SimEventLog(this, time);
         this.port = network.port(this, name + ":1");
     }
@@ -62,6 +69,8 @@ final class SimCluster {
     String mvip() { return name + ".mvip"; }
 
     SimStore store() { return store; }
+
+    Sabotage sabotage() { return sabotage; }
 
     SimEventLog log() { return log; }
 
@@ -85,11 +94,30 @@ final class SimCluster {
         return now;
     }
 
-    /** True as long as the process that asks now lives. */
-    BooleanSupplier alive() {
+    /** Of the process that asks now. */
+    Scheduler.Life alive() {
         int asked = life;
-        return () -> life == asked;
+        return new Scheduler.Life() {
+            @Override public boolean alive() { return life == asked; }
+
+            @Override public long awakeNs() { return awakeNs; }
+        };
     }
+
+    /** Stands still for so long, its memory kept and its connections open, and goes on as if nothing had been. */
+    void freeze(long forNs) {
+        if (awakeNs <= time.nowNs()) frozenNs = time.nowNs();
+        awakeNs = Math.max(awakeNs, time.nowNs() + forNs);
+    }
+
+    /** How long it will go on standing still. */
+    long stillNs() { return Math.max(0, awakeNs - time.nowNs()); }
+
+    /** It does what it is asked; a frozen process does not. */
+    boolean isAwake() { return isUp() && awakeNs <= time.nowNs(); }
+
+    /** How long it has been standing still now. */
+    long silentNs() { return awakeNs <= time.nowNs() ? 0 : time.nowNs() - frozenNs; }
 
     void trace(String line) { watch.trace(name + ": " + line); }
 
@@ -127,6 +155,7 @@ final class SimCluster {
 
     private void end() {
         life++;
+        awakeNs = 0;
         fuse = -1;
         falling = false;
         running = null;
@@ -134,14 +163,15 @@ final class SimCluster {
         network.gone(this);
     }
 
-    /** Ends in order. */
+    /** Ends in order; a disk that a failed sync has stopped keeps no more of it than of a power cut. */
     void stop() {
         trace("stop");
+        boolean stopped = store.stopped();
         Running now = now();
         now.coordinator.close();
         now.hosting.close();
         end();
-        watch.ended(this, Optional.empty());
+        watch.ended(this, stopped || store.stopped() ? Optional.of(SimCrash.Kind.POWER) : Optional.empty());
     }
 
     void start() { start(-1); }
@@ -183,5 +213,5 @@ final class SimCluster {
 
     Optional<ReplicatedVolume> disk(VolumeId id) { return running == null ? Optional.empty() : running.hosting.volume(id); }
 
-    boolean writable(VolumeId id) { return isUp() && disk(id).filter(d -> d.admission() == ReplicatedVolume.Admission.WRITE).isPresent(); }
+    boolean writable(VolumeId id) { return isAwake() && disk(id).filter(d -> d.admission() == ReplicatedVolume.Admission.WRITE).isPresent(); }
 }

@@ -4,6 +4,7 @@ import io.dyad.domain.Access;
 import io.dyad.domain.Milestone;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
+import io.dyad.replication.BadFrameException;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
@@ -11,6 +12,7 @@ import io.dyad.replication.Memory;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.RingBudget;
+import io.dyad.replication.StoredVolume;
 import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.pairing.Hosting;
 import java.io.IOException;
@@ -49,17 +51,31 @@ final class SimHosting implements Hosting {
         }
     }
 
+    /** As the owner thread of a pair does it: what a disk in trouble makes of it is told and gone on from. */
+    private void attempt(Step step) {
+        try {
+            step.run();
+        } catch (IOException | UncheckedIOException e) {
+            excuse(e);
+        }
+    }
+
+    private void excuse(Exception e) {
+        owner.trace("failed: " + e);
+        if (!SimTrouble.explains(e)) throw new IllegalStateException("failed on a sound disk", e);
+    }
+
     Optional<ReplicatedVolume> volume(VolumeId id) { return Optional.ofNullable(hosted.get(id.value())).map(h -> h.volume); }
 
     /** Lets go of write intents, as a host does now and then. */
     void settle() {
-        hosted.values().forEach(h -> must(h.volume::settle));
+        hosted.values().forEach(h -> attempt(h.volume::settle));
     }
 
     /** Closes everything in order. */
     void close() {
-        hosted.values().forEach(Hosted::part);
-        hosted.values().forEach(h -> must(h.volume::close));
+        hosted.values().forEach(h -> attempt(h::part));
+        hosted.values().forEach(h -> attempt(h.volume::close));
         hosted.clear();
     }
 
@@ -87,7 +103,13 @@ final class SimHosting implements Hosting {
         try {
             SimStore store = owner.store();
             boolean known = store.volumes().contains(volume.id());
-            return new Hosted(ReplicatedVolume.open(volume.id(), known ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes()), memory));
+            StoredVolume stored = known ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes());
+            try {
+                return new Hosted(ReplicatedVolume.open(volume.id(), owner.sabotage().volume(stored), memory));
+            } catch (IOException e) {
+                stored.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,7 +119,7 @@ final class SimHosting implements Hosting {
         Hosted h = java.util.Objects.requireNonNull(hosted.get(id.value()));
         Wanted before = h.wanted;
         if (before != null && wanted.filter(w -> w.pair().equals(before.pair())).isEmpty()) {
-            h.part();
+            attempt(h::part);
             must(h.volume::leave);
             h.volume.admit(PairEndpoint.admissionOf(h.access));
         }
@@ -124,7 +146,7 @@ final class SimHosting implements Hosting {
         PairEndpoint end = h == null ? null : h.endpoint;
         if (h == null || end == null || !end.wantsPipe(time.nowNs())) throw new LinkDownException("volume " + id + " wants no pipe now");
         Ear ear = new Ear(h, end);
-        ear.opened(pipe);
+        ear.opened(owner.sabotage().pipe(pipe));
         return ear;
     }
 
@@ -136,6 +158,7 @@ final class SimHosting implements Hosting {
         @Nullable Wanted wanted;
         private PairEndpoint.@Nullable Flow told;
         private boolean awake;
+        private int dials;
 
         Hosted(ReplicatedVolume volume) {
             this.volume = volume;
@@ -149,17 +172,21 @@ final class SimHosting implements Hosting {
                     endpoint = new PairEndpoint(volume, now.pair(), now.wish().access(), new Notes(now));
                     poll(endpoint);
                 }
-                endpoint.wish(now.wish(), time.nowNs());
             });
+            PairEndpoint end = java.util.Objects.requireNonNull(endpoint);
+            attempt(() -> end.wish(now.wish(), time.nowNs()));
             noticed();
             wake();
         }
 
-        void part() {
+        void part() throws IOException {
             PairEndpoint end = endpoint;
-            if (end != null) must(() -> end.stop(time.nowNs()));
-            endpoint = null;
-            wanted = null;
+            try {
+                if (end != null) end.stop(time.nowNs());
+            } finally {
+                endpoint = null;
+                wanted = null;
+            }
         }
 
         private void poll(PairEndpoint end) {
@@ -179,17 +206,23 @@ final class SimHosting implements Hosting {
             PairEndpoint end = endpoint;
             Wanted now = wanted;
             if (end == null || now == null) return;
-            if (now.dials() && end.wantsPipe(time.nowNs())) dial(end, now);
-            must(() -> {
+            if (now.dials() && wantsToDial(end)) dial(end, now);
+            attempt(() -> {
                 if (end.step(time.nowNs())) wake();
             });
             noticed();
         }
 
+        private boolean wantsToDial(PairEndpoint end) {
+            Sabotage sabotage = owner.sabotage();
+            return (end.wantsPipe(time.nowNs()) || sabotage.dialsAnyway(end.status())) && !sabotage.dialsNoMore(dials);
+        }
+
         private void dial(PairEndpoint end, Wanted now) {
+            dials++;
             Ear ear = new Ear(this, end);
             try {
-                ear.opened(owner.port().openPipe(now.clusterPair(), now.pair(), ear));
+                ear.opened(owner.sabotage().pipe(owner.port().openPipe(now.clusterPair(), now.pair(), ear)));
             } catch (LinkDownException e) {
                 end.unreachable(time.nowNs());
             }
@@ -225,8 +258,8 @@ final class SimHosting implements Hosting {
             @Override public void snapshotKept(UUID snapshot, long blocks, Optional<UUID> gone) { owner.coordinator().snapshotKept(volume.id(), snapshot, blocks, gone); }
 
             @Override public void failed(String what, Exception cause) {
-                owner.trace("failed: " + what + ": " + cause);
-                if (!(cause instanceof io.dyad.replication.BadFrameException)) throw new IllegalStateException(what, cause);
+                if (cause instanceof BadFrameException) owner.trace("failed: " + what + ": " + cause);
+                else excuse(cause);
             }
         }
     }
@@ -244,7 +277,7 @@ final class SimHosting implements Hosting {
 
         void opened(FramePipe fresh) {
             pipe = fresh;
-            must(() -> end.opened(fresh, time.nowNs()));
+            attempt(() -> end.opened(fresh, time.nowNs()));
             h.noticed();
             h.wake();
         }
@@ -252,7 +285,7 @@ final class SimHosting implements Hosting {
         @Override public void frame(Frame frame) {
             FramePipe from = pipe;
             if (from == null) throw new IllegalStateException("a frame before the pipe was open");
-            must(() -> end.frame(from, frame, time.nowNs()));
+            attempt(() -> end.frame(from, frame, time.nowNs()));
             h.noticed();
             h.wake();
         }
@@ -260,7 +293,7 @@ final class SimHosting implements Hosting {
         @Override public void closed(String why) {
             FramePipe gone = pipe;
             if (gone == null) return;
-            must(() -> end.closed(gone, why, time.nowNs()));
+            attempt(() -> end.closed(gone, why, time.nowNs()));
             h.noticed();
             h.wake();
         }

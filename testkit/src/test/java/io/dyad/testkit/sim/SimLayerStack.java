@@ -3,6 +3,7 @@ package io.dyad.testkit.sim;
 import io.dyad.replication.Blocks;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.Snapshots;
+import io.dyad.testkit.sim.SimTrouble.Op;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ final class SimLayerStack implements LayerStack, Snapshots {
     // ---- cuts and snapshots ----
 
     @Override public Frozen freeze() throws IOException {
-        handle.begin();
+        handle.begin(Op.OTHER);
         return view(v.now.copy(), v.sizeBytes, v.layers.pin());
     }
 
@@ -43,12 +44,12 @@ final class SimLayerStack implements LayerStack, Snapshots {
     }
 
     @Override public boolean fold(int maxBlocks) throws IOException {
-        handle.begin();
+        handle.begin(Op.OTHER);
         return v.layers.fold(maxBlocks);
     }
 
     @Override public void take(UUID name) throws IOException {
-        handle.begin();
+        handle.begin(Op.SYNC);
         requireRoomFor(name);
         v.take(name);
         handle.done();
@@ -60,7 +61,7 @@ final class SimLayerStack implements LayerStack, Snapshots {
     }
 
     @Override public Frozen open(UUID name) throws IOException {
-        handle.begin();
+        handle.begin(Op.OTHER);
         SimVolume.Snapshot snapshot = v.snapshots.get(name);
         if (snapshot == null) throw new FileNotFoundException("snapshot " + name);
         v.layers.pin(snapshot.layer());
@@ -68,7 +69,7 @@ final class SimLayerStack implements LayerStack, Snapshots {
     }
 
     @Override public void delete(UUID name) throws IOException {
-        handle.begin();
+        handle.begin(Op.SYNC);
         SimVolume.Snapshot gone = v.snapshots.remove(name);
         if (gone != null) v.layers.unpin(gone.layer());
         handle.done();
@@ -87,26 +88,26 @@ final class SimLayerStack implements LayerStack, Snapshots {
             this.layer = layer;
         }
 
-        private void reading() throws IOException {
-            handle.begin();
+        private void reading(Op op) throws IOException {
+            handle.begin(op);
             if (!views.contains(this)) throw new IOException("the cut is closed");
         }
 
         @Override public long sizeBytes() { return sizeBytes; }
 
         @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
-            reading();
+            reading(Op.READ);
             SimHandle.check(offsetBytes, into.remaining(), sizeBytes);
             content.read(offsetBytes, into);
         }
 
         @Override public Blocks.Extent extentAt(long offsetBytes, long endBytes) throws IOException {
-            reading();
+            reading(Op.OTHER);
             return SimHandle.extent(content, offsetBytes, endBytes, sizeBytes);
         }
 
         @Override public void close() throws IOException {
-            handle.begin();
+            handle.begin(Op.OTHER);
             if (views.remove(this)) v.layers.unpin(layer);
         }
     }
@@ -114,14 +115,14 @@ final class SimLayerStack implements LayerStack, Snapshots {
     // ---- the staged layer ----
 
     @Override public Staged stage() throws IOException {
-        handle.begin();
+        handle.begin(Op.SYNC);
         if (v.staged != null) throw new IllegalStateException("a layer is staged already");
         v.staged = new SimStaged();
         return filling = new Filling(v.staged);
     }
 
     @Override public Optional<Staged> unfinished() throws IOException {
-        handle.begin();
+        handle.begin(Op.OTHER);
         if (v.staged == null) return Optional.empty();
         if (filling == null || filling.layer != v.staged) filling = new Filling(v.staged);
         return Optional.of(filling);
@@ -132,27 +133,27 @@ final class SimLayerStack implements LayerStack, Snapshots {
 
         Filling(SimStaged layer) { this.layer = layer; }
 
-        private void filling() throws IOException {
-            handle.begin();
+        private void filling(Op op) throws IOException {
+            handle.begin(op);
             if (v.staged != layer) throw new IllegalStateException("the staged layer is committed or discarded");
         }
 
         @Override public void write(long offsetBytes, ByteBuffer from) throws IOException {
-            filling();
+            filling(Op.WRITE);
             SimHandle.check(offsetBytes, from.remaining(), v.sizeBytes);
             for (int block = (int) (offsetBytes / Content.BYTES); from.hasRemaining(); block++) layer.put(block, Content.next(from));
             handle.done();
         }
 
         @Override public void zero(long offsetBytes, long lengthBytes) throws IOException {
-            filling();
+            filling(Op.OTHER);
             SimHandle.check(offsetBytes, lengthBytes, v.sizeBytes);
             layer.zero((int) (offsetBytes / Content.BYTES), (int) ((offsetBytes + lengthBytes) / Content.BYTES));
             handle.done();
         }
 
         @Override public Extent filledAt(long offsetBytes, long endBytes) throws IOException {
-            filling();
+            filling(Op.OTHER);
             SimHandle.check(offsetBytes, endBytes - offsetBytes, v.sizeBytes);
             BitSet filled = layer.filled();
             int first = (int) (offsetBytes / Content.BYTES);
@@ -165,7 +166,7 @@ final class SimLayerStack implements LayerStack, Snapshots {
         @Override public long sizeBytes() { return v.sizeBytes; }
 
         @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
-            filling();
+            filling(Op.READ);
             SimHandle.check(offsetBytes, into.remaining(), v.sizeBytes);
             for (int block = (int) (offsetBytes / Content.BYTES); into.hasRemaining(); block++) into.put(get(block).bytes());
         }
@@ -173,7 +174,7 @@ final class SimLayerStack implements LayerStack, Snapshots {
         private Content get(int block) { return layer.filled().get(block) ? layer.get(block) : v.now.get(block); }
 
         @Override public Extent extentAt(long offsetBytes, long endBytes) throws IOException {
-            filling();
+            filling(Op.OTHER);
             SimHandle.check(offsetBytes, endBytes - offsetBytes, v.sizeBytes);
             int first = (int) (offsetBytes / Content.BYTES);
             int end = (int) (endBytes / Content.BYTES);
@@ -184,20 +185,20 @@ final class SimLayerStack implements LayerStack, Snapshots {
         }
 
         @Override public void flush() throws IOException {
-            filling();
+            filling(Op.SYNC);
             layer.flush();
             handle.done();
         }
 
         @Override public void commit(byte[] mark, Optional<UUID> snapshot) throws IOException {
-            filling();
+            filling(Op.SYNC);
             snapshot.ifPresent(SimLayerStack.this::requireRoomFor);
             v.commit(layer, mark, snapshot.orElse(null));
             handle.done();
         }
 
         @Override public void discard() throws IOException {
-            handle.begin();
+            handle.begin(Op.OTHER);
             if (v.staged == layer) v.staged = null;
         }
     }

@@ -12,22 +12,62 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The wire between clusters: it can be cut, answers can be lost on it, and a silent peer counts as down after a while. */
+/**
+ * The wire between clusters: it can be cut both ways or one way, delay and damage what goes over it, and lose answers; a peer that
+ * is not heard for a while counts as down.
+ */
 final class SimNetwork {
     private static final long POLL_NS = 50 * Scheduler.MILLISECOND;
+    private static final long SILENCE_NS = 5 * Scheduler.SECOND;
+
+    /** What hears of all that goes over the wire. */
+    interface Tap {
+        void opened(SimPipe dialler);
+
+        void sent(SimPipe by, byte[] frame);
+
+        /** An attempt to open a pipe. */
+        void dialled(SimCluster by);
+    }
+
     private final Scheduler time;
+    private final Tap tap;
     private final Map<String, Port> ports = new TreeMap<>();
     private final List<SimPipe> pipes = new ArrayList<>();
     private boolean cut;
+    /** Nothing gets through to this cluster while its own words do. */
+    private @Nullable SimCluster deaf;
     private long cutSeenNs;
     /** One answer in this many is lost after the peer has acted on the request; 0: none. */
     int answersLost;
     double nsPerByte = 1;
     long latencyNs = 200 * Scheduler.MICROSECOND;
+    /** A frame may take so much longer. */
+    long jitterNs;
+    /** One frame in so many has a bit flipped; 0: none. */
+    int framesDamaged;
 
-    SimNetwork(Scheduler time) {
+    SimNetwork(Scheduler time, Tap tap) {
         this.time = time;
+        this.tap = tap;
         poll();
+    }
+
+    Scheduler time() { return time; }
+
+    void sent(SimPipe by, byte[] frame) { tap.sent(by, frame); }
+
+    boolean blocks(SimCluster from, SimCluster to) { return cut || deaf == to && from != to; }
+
+    long delayNs() { return latencyNs + (jitterNs > 0 ? time.between(0, jitterNs) : 0); }
+
+    /** The frame as it arrives. */
+    byte[] damaged(byte[] frame) {
+        if (framesDamaged == 0 || !time.oneIn(framesDamaged)) return frame;
+        byte[] other = frame.clone();
+        int bit = time.upTo(8 * (time.oneIn(2) ? Math.min(40, frame.length) : frame.length) - 1);
+        other[bit / 8] ^= (byte) (1 << bit % 8);
+        return other;
     }
 
     Port port(SimCluster owner, String address) { return ports.computeIfAbsent(address, a -> new Port(owner, a)); }
@@ -41,7 +81,18 @@ final class SimNetwork {
         reset();
     }
 
-    void heal() { cut = false; }
+    /** One way only: nothing reaches this cluster any more; what is said to it waits, until silence ends the pipes. */
+    void cutTowards(SimCluster to) {
+        if (cut || deaf != null) return;
+        deaf = to;
+        cutSeenNs = time.nowNs() + time.between(Scheduler.SECOND, SILENCE_NS);
+    }
+
+    void heal() {
+        cut = false;
+        deaf = null;
+        List.copyOf(pipes).forEach(SimPipe::unblock);
+    }
 
     /** Ends every pipe and leaves the links alone. */
     void reset() {
@@ -59,7 +110,7 @@ final class SimNetwork {
     private void poll() {
         pipes.removeIf(SimPipe::isClosed);
         ports.values().forEach(Port::look);
-        time.at(time.nowNs() + POLL_NS, () -> true, this::poll);
+        time.at(time.nowNs() + POLL_NS, Scheduler.Life.EVER, this::poll);
     }
 
     private record Kept(String link, boolean dial) { }
@@ -135,18 +186,20 @@ final class SimNetwork {
 
         @Override public FramePipe openPipe(UUID clusterPair, UUID volumePair, FramePipe.Receiver receiver) throws LinkDownException {
             owner.tick();
+            tap.dialled(owner);
             Kept way = kept.get(clusterPair);
             if (way == null || !way.dial) throw new IllegalStateException("only the dialling end opens pipes");
             Port peer = peer(clusterPair);
-            SimPipe[] ends = SimPipe.between(time, owner, peer.owner, nsPerByte, latencyNs);
+            SimPipe[] ends = SimPipe.between(SimNetwork.this, owner, peer.owner);
             ends[0].listen(receiver);
             ends[1].listen(peer.answers(l -> l.pipe(clusterPair, volumePair, ends[1])));
             pipes.addAll(List.of(ends));
+            tap.opened(ends[0]);
             return ends[0];
         }
 
         private void loseAnswer() throws LinkDownException {
-            if (answersLost > 0 && time.oneIn(answersLost)) throw new LinkDownException("no answer in time");
+            if (deaf == owner || answersLost > 0 && time.oneIn(answersLost)) throw new LinkDownException("no answer in time");
         }
 
         private Port peer(UUID clusterPair) throws LinkDownException {
@@ -159,7 +212,7 @@ final class SimNetwork {
 
         private Port reach(String link) throws LinkDownException {
             Port peer = ports.get(link);
-            if (cut || peer == null || peer.listener == null) throw new LinkDownException(link + " does not answer");
+            if (peer == null || peer.listener == null || blocks(owner, peer.owner) || peer.owner.silentNs() > Scheduler.SECOND) throw new LinkDownException(link + " does not answer");
             return peer;
         }
 
@@ -187,8 +240,10 @@ final class SimNetwork {
             kept.forEach((uuid, way) -> {
                 Port peer = ports.get(way.link);
                 boolean there = peer != null && peer.listener != null && peer.kept.containsKey(uuid) && secrets.containsKey(uuid) && peer.secrets.containsKey(uuid);
-                boolean unseen = cut && time.nowNs() < cutSeenNs;
-                boolean now = there && (!cut || unseen && up.getOrDefault(uuid, false));
+                boolean broken = cut || deaf != null;
+                boolean unseen = broken && time.nowNs() < cutSeenNs;
+                boolean heard = peer != null && peer.owner.silentNs() < SILENCE_NS;
+                boolean now = there && heard && (!broken || unseen && up.getOrDefault(uuid, false));
                 if (up.getOrDefault(uuid, false) == now) return;
                 up.put(uuid, now);
                 if (!now) List.copyOf(pipes).forEach(p -> p.end("link down"));

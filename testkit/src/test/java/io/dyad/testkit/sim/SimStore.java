@@ -12,27 +12,31 @@ import java.util.TreeMap;
 /** The volumes of one cluster, in memory, as its disks would hold them. Strict: what a contract forbids throws. */
 final class SimStore implements VolumeStore {
     private final Map<Long, SimVolume> volumes = new TreeMap<>();
-    private final Runnable tick;
+    private final SimTrouble trouble;
 
-    /** {@code tick} is told of every operation, so that it may be the last. */
-    SimStore(Runnable tick) { this.tick = tick; }
+    SimStore(SimTrouble trouble) { this.trouble = trouble; }
+
+    SimTrouble trouble() { return trouble; }
+
+    /** True when a volume waits to be opened anew after a failed sync. */
+    boolean stopped() { return volumes.values().stream().anyMatch(v -> v.stopped); }
 
     @Override public StoredVolume create(VolumeId id, long sizeBytes) throws IOException {
-        tick.run();
+        trouble.tick();
         if (volumes.containsKey(id.value())) throw new IOException("volume " + id + " exists");
         volumes.put(id.value(), new SimVolume(sizeBytes));
         return open(id);
     }
 
     @Override public StoredVolume open(VolumeId id) throws IOException {
-        tick.run();
+        trouble.tick();
         SimVolume volume = volumes.get(id.value());
         if (volume == null) throw new IOException("volume " + id + " does not exist");
-        return volume.open(tick);
+        return volume.open(trouble);
     }
 
     @Override public void delete(VolumeId id) {
-        tick.run();
+        trouble.tick();
         volumes.remove(id.value());
     }
 
@@ -46,7 +50,7 @@ final class SimStore implements VolumeStore {
 
     /** This store with one volume only, as it would be found after a crash now. */
     SimStore fork(VolumeId id, SimCrash.Kind kind, Random dice) {
-        SimStore fork = new SimStore(() -> { });
+        SimStore fork = new SimStore(SimTrouble.NONE);
         SimVolume copy = volume(id).copy();
         copy.crash(kind, dice);
         fork.volumes.put(id.value(), copy);

@@ -43,15 +43,17 @@ final class SimVolume {
     final Map<UUID, Snapshot> snapshots = new LinkedHashMap<>();
     @Nullable SimStaged staged;
     @Nullable SimHandle handle;
+    /** A sync has failed: until the volume is opened anew it takes nothing more, and nothing unflushed may be trusted. */
+    boolean stopped;
 
     SimVolume(long sizeBytes) {
         if (sizeBytes % Content.BYTES != 0) throw new IllegalArgumentException("size " + sizeBytes);
         this.sizeBytes = sizeBytes;
     }
 
-    SimHandle open(Runnable tick) throws IOException {
+    SimHandle open(SimTrouble trouble) throws IOException {
         if (handle != null) throw new IOException("the volume is open already");
-        return handle = new SimHandle(this, tick);
+        return handle = new SimHandle(this, trouble);
     }
 
     /** Puts a block, at once for readers, for good with the next flush. */
@@ -94,8 +96,12 @@ final class SimVolume {
         settled.or(gone);
     }
 
-    /** What an orderly close leaves. */
-    void close() {
+    /** What an orderly close leaves; after a failed sync no more than a power cut would. */
+    void close(SimTrouble trouble) {
+        if (stopped) {
+            crash(SimCrash.Kind.POWER, trouble.dice());
+            return;
+        }
         flush();
         if (staged != null && !staged.closed()) staged = null;
         handle = null;
@@ -117,6 +123,7 @@ final class SimVolume {
         settled.clear();
         if (staged != null && !staged.crashed(dice)) staged = null;
         layers.restarted(snapshots.values().stream().map(Snapshot::layer).toList());
+        stopped = false;
         handle = null;
     }
 

@@ -10,31 +10,23 @@ import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeCommand.ModifyVolume;
 import io.dyad.domain.VolumeId;
 import io.dyad.domain.VolumePairState.Half;
-import io.dyad.replication.NotWritableException;
 import io.dyad.replication.PairEndpoint;
-import io.dyad.replication.Memory;
-import io.dyad.replication.ReplicatedVolume;
-import io.dyad.replication.RingBudget;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.PeerNetwork;
 import io.dyad.replication.pairing.VolumePairing;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** Two clusters with a volume each on one wire, the writes of their hosts, and the judge of what the volumes hold. */
+/** Two clusters with a volume each on one wire, {@link Hosts} that write, and a {@link Judge} of all that is seen. */
 final class World implements SimCluster.Watch {
-    private static final boolean TALKATIVE = Boolean.getBoolean("dyad.talkative");
+    static final boolean TALKATIVE = Boolean.getBoolean("dyad.talkative");
     static final long SIZE_BYTES = Volume.rounded(Volume.MIN_BYTES);
 
     /** One line of what resynchronisations ended with. */
@@ -45,15 +37,10 @@ final class World implements SimCluster.Watch {
         final int index;
         final SimCluster cluster;
         VolumeId id = new VolumeId(1);
-        final StateEdges edges;
-        private boolean open;
-        private boolean crashed;
-        private boolean made;
 
         End(int index, SimCluster cluster) {
             this.index = index;
             this.cluster = cluster;
-            this.edges = new StateEdges(cluster.name());
         }
 
         String state() { return cluster.state(id); }
@@ -62,7 +49,9 @@ final class World implements SimCluster.Watch {
 
         Half half() { return cluster.node().view().half(id).orElseThrow(); }
 
-        Map<Integer, Long> content() { return cluster.store().volume(id).prints(); }
+        SimVolume stored() { return cluster.store().volume(id); }
+
+        Map<Integer, Long> content() { return stored().prints(); }
 
         Access access() { return cluster.volume(id).orElseThrow().access(); }
 
@@ -90,20 +79,21 @@ final class World implements SimCluster.Watch {
     final SimNetwork network;
     final End a;
     final End b;
-    final Timelines timelines = new Timelines();
     final List<Resync> resyncs = new ArrayList<>();
+    private final Judge judge = new Judge(this);
+    private final Hosts hosts = new Hosts(this, judge);
     private final Deque<String> trace = new ArrayDeque<>();
-    /** True from the first time both ends were in sync: from then on the target always has a consistent point. */
-    private boolean synced;
-    /** The most blocks that may differ, or be in doubt by a region's intent, since the ends were last known to be equal. */
-    private long owed;
 
-    World(long seed) {
+    World(long seed) { this(seed, Sabotage.NONE); }
+
+    World(long seed, Sabotage sabotage) {
         time = new Scheduler(seed);
-        network = new SimNetwork(time);
-        a = new End(0, new SimCluster("east", "east", time, network, this));
-        b = new End(1, new SimCluster("west", "west", time, network, this));
+        network = new SimNetwork(time, judge);
+        a = new End(0, new SimCluster("east", "east", time, network, sabotage, this));
+        b = new End(1, new SimCluster("west", "west", time, network, sabotage, this));
     }
+
+    End end(SimCluster of) { return of == a.cluster ? a : b; }
 
     List<End> ends() { return List.of(a, b); }
 
@@ -173,128 +163,26 @@ final class World implements SimCluster.Watch {
         to.cluster.coordinator().volumes().complete(to.id, new VolumePairing.Key(from.cluster.mvip(), from.id.value(), "volume", uuid), TEST);
     }
 
-    // ---- what hosts do ----
+    // ---- what hosts do, and what is seen ----
 
-    /** Writes fresh bytes; false when the volume does not take them. */
-    boolean write(End e, long offsetBytes, int lengthBytes, boolean durable) {
-        ByteBuffer data = Content.fresh(time.dice, lengthBytes);
-        return change(e, offsetBytes, lengthBytes, Optional.of(data), durable, v -> v.write(offsetBytes, data.duplicate(), durable));
-    }
+    boolean write(End e, long offsetBytes, int lengthBytes, boolean durable) { return hosts.write(e, offsetBytes, lengthBytes, durable); }
 
-    boolean zero(End e, long offsetBytes, int lengthBytes) {
-        return change(e, offsetBytes, lengthBytes, Optional.empty(), false, v -> v.zero(offsetBytes, lengthBytes, false));
-    }
+    boolean zero(End e, long offsetBytes, int lengthBytes) { return hosts.zero(e, offsetBytes, lengthBytes); }
 
-    private interface Change {
-        void on(ReplicatedVolume volume) throws IOException;
-    }
+    void flush(End e) { hosts.flush(e); }
 
-    private boolean change(End e, long offsetBytes, int lengthBytes, Optional<ByteBuffer> data, boolean durable, Change change) {
-        look();
-        if (!e.cluster.writable(e.id)) return false;
-        Map<Integer, Long> blocks = whole(e, offsetBytes, lengthBytes, data);
-        timelines.writing(e.index, blocks);
-        boolean[] taken = {false};
-        guarded(() -> {
-            try {
-                change.on(e.cluster.disk(e.id).orElseThrow());
-                taken[0] = true;
-            } catch (NotWritableException refused) {
-                throw new IllegalStateException("an end that was open for writing refused a write", refused);
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
-        });
-        if (!taken[0]) return false;
-        timelines.written(e.index, blocks);
-        if (TALKATIVE) e.cluster.trace("write " + timelines.writes(e.index) + " to " + new java.util.TreeSet<>(blocks.keySet()) + (durable ? " and flush" : ""));
-        if (durable) timelines.flushed(e.index);
-        owed += blocks.size();
-        return true;
-    }
+    void look() { judge.look(); }
 
-    /** What every block that the range touches will be. */
-    private Map<Integer, Long> whole(End e, long offsetBytes, int lengthBytes, Optional<ByteBuffer> data) {
-        var now = e.cluster.store().volume(e.id).now;
-        Map<Integer, Long> blocks = new HashMap<>();
-        long end = offsetBytes + lengthBytes;
-        for (int block = (int) (offsetBytes / Content.BYTES); (long) block * Content.BYTES < end; block++) {
-            long start = (long) block * Content.BYTES;
-            byte[] bytes = now.get(block).bytes().clone();
-            int from = (int) Math.max(0, offsetBytes - start);
-            int to = (int) Math.min(Content.BYTES, end - start);
-            int skip = (int) (start + from - offsetBytes);
-            ByteBuffer into = ByteBuffer.wrap(bytes, from, to - from);
-            into.put(data.map(d -> d.slice(skip, to - from)).orElseGet(() -> ByteBuffer.allocate(to - from)));
-            blocks.put(block, Content.next(ByteBuffer.wrap(bytes)).print());
-        }
-        return blocks;
-    }
+    void inspect() { judge.inspect(); }
 
-    void flush(End e) {
-        if (!e.cluster.writable(e.id)) return;
-        guarded(() -> {
-            try {
-                e.cluster.disk(e.id).orElseThrow().flush();
-                timelines.flushed(e.index);
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
-        });
-    }
+    /** Payload of the running session so far. */
+    long payloadBytes() { return judge.payloadBytes(); }
 
-    // ---- judging ----
+    boolean bothActive() { return a.cluster.isUp() && b.cluster.isUp() && a.state().equals("Active") && b.state().equals("Active"); }
 
-    /** Sees every change of what an end may do and of what it shows, as it happens. */
-    void look() {
-        for (End e : ends()) {
-            boolean open = e.cluster.writable(e.id);
-            if (open && !e.open) {
-                Map<Integer, Long> content = e.content();
-                if (synced || !e.made) require(e, timelines.wrong(e.index, content, e.crashed), "opens for writing");
-                timelines.opened(e.index, content);
-                e.crashed = false;
-                e.made = true;
-            }
-            e.open = open;
-            if (e.cluster.isUp()) {
-                String state = e.state();
-                require(e, e.edges.wrong(state, e.hasSession()), "shows");
-                synced |= !resyncs.isEmpty() && state.equals("Active") && bothActive();
-            }
-        }
-    }
+    boolean equal() { return a.stored().now.same(b.stored().now); }
 
-    /** What each end would be found to hold if it crashed or were promoted now. */
-    void inspect() {
-        for (End e : ends()) {
-            if (!e.made || !synced) continue;
-            SimCrash.Kind kind = time.oneIn(3) ? SimCrash.Kind.KILL : SimCrash.Kind.POWER;
-            SimStore fork = e.cluster.store().fork(e.id, kind, time.dice);
-            try {
-                ReplicatedVolume.open(e.id, fork.open(e.id), new Memory(new RingBudget(0)));
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
-            require(e, timelines.wrong(e.index, fork.volume(e.id).prints(), true), "would be found after a " + kind);
-            if (e.open) require(e, timelines.wrongTip(e.index, e.content()), "serves hosts");
-        }
-    }
-
-    private void require(End e, @Nullable String what, String when) {
-        if (what != null) throw new AssertionError(e.cluster.name() + " " + when + ": " + what);
-    }
-
-    boolean bothActive() { return ends().stream().allMatch(e -> e.cluster.isUp() && e.state().equals("Active")); }
-
-    boolean equal() { return a.cluster.store().volume(a.id).now.same(b.cluster.store().volume(b.id).now); }
-
-    long sizeBytes(End e) { return e.cluster.store().volume(e.id).sizeBytes; }
-
-    /** Both ends have had time to tell each other that they hold the same. */
-    void settledIfEqual() {
-        if (bothActive() && equal()) owed = 0;
-    }
+    long sizeBytes(End e) { return e.stored().sizeBytes; }
 
     /** Both halves speak of one pair, in one mode, and know each other's access and size. */
     void expectAgreement() {
@@ -323,20 +211,10 @@ final class World implements SimCluster.Watch {
 
     @Override public void resynced(SimCluster where, String reason, long blocks, long payloadBytes) {
         resyncs.add(new Resync(where.name(), reason, blocks, payloadBytes));
-        if (!synced) return;
-        if (reason.equals("first-sync")) throw new AssertionError("a second first sync");
-        if (blocks > owed) throw new AssertionError(blocks + " blocks shipped of at most " + owed + " that may differ");
+        judge.resynced(reason);
     }
 
-    @Override public void ended(SimCluster where, Optional<SimCrash.Kind> kind) {
-        End e = where == a.cluster ? a : b;
-        e.open = false;
-        e.crashed = kind.isPresent();
-        e.edges.restarted();
-        if (kind.isEmpty()) timelines.flushed(e.index);
-        else timelines.crashed(e.index, e.content());
-        if (kind.isPresent()) owed += (long) e.cluster.store().volume(e.id).intents.cardinality() * SimVolume.REGION_BLOCKS;
-    }
+    @Override public void ended(SimCluster where, Optional<SimCrash.Kind> kind) { judge.ended(end(where), kind); }
 
     @Override public void trace(String line) {
         trace.add(time.nowNs() / Scheduler.MILLISECOND + " ms " + line);
@@ -354,6 +232,9 @@ final class World implements SimCluster.Watch {
             } catch (RefusedException e) {
                 refused[0] = e;
                 trace("refused: " + e.getMessage());
+            } catch (UncheckedIOException e) {
+                if (!SimTrouble.explains(e)) throw e;
+                trace("failed: " + e.getMessage());
             }
         });
         return Optional.ofNullable(refused[0]);

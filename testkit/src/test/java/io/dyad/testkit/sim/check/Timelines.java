@@ -1,4 +1,4 @@
-package io.dyad.testkit.sim;
+package io.dyad.testkit.sim.check;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * content at the start and every write since, in order. An end that hosts may not write to holds what it held last, or
  * some prefix of a timeline of the other end, and never goes back to an earlier timeline.
  */
-final class Timelines {
+public final class Timelines {
     private static final long ZEROES = 0;
 
     /** The state after {@code number} writes, for each number: per block the number of each write to it, and what it left. */
@@ -44,10 +44,21 @@ final class Timelines {
             return all;
         }
 
-        /** The first prefix that is this content, or -1: how many blocks agree is counted over all prefixes at once. */
+        /** The first prefix that is this content, or -1. */
         int prefix(Map<Integer, Long> content) {
             Set<Integer> all = blocks();
             if (!all.containsAll(content.keySet())) return -1;
+            int[] agreeing = agreeing(content, all);
+            int count = 0;
+            for (int number = 0; number <= length; number++) {
+                count += agreeing[number];
+                if (count == all.size()) return number;
+            }
+            return -1;
+        }
+
+        /** How many blocks agree, counted over all prefixes at once: each entry is what the next prefix has more than the one before it. */
+        private int[] agreeing(Map<Integer, Long> content, Set<Integer> all) {
             int[] agreeing = new int[length + 2];
             for (int block : all) {
                 long is = content.getOrDefault(block, ZEROES);
@@ -66,11 +77,28 @@ final class Timelines {
                     agreeing[length + 1]--;
                 }
             }
-            for (int number = 0, count = 0; number <= length; number++) {
+            return agreeing;
+        }
+
+        /** The prefix that comes nearest, and where it differs; for people. */
+        String nearest(Map<Integer, Long> content) {
+            int[] agreeing = agreeing(content, blocks());
+            int best = 0;
+            for (int number = 0, count = 0, most = -1; number <= length; number++) {
                 count += agreeing[number];
-                if (count == all.size()) return number;
+                if (count <= most) continue;
+                most = count;
+                best = number;
             }
-            return -1;
+            int nearest = best;
+            List<String> differing = union(blocks(), content.keySet()).stream().filter(b -> at(b, nearest) != content.getOrDefault(b, ZEROES)).sorted()
+                .map(b -> b + " of write " + writer(b, content.getOrDefault(b, ZEROES))).toList();
+            return "prefix " + nearest + " of " + length + " comes nearest; " + differing.size() + " blocks differ: " + differing.stream().limit(8).toList();
+        }
+
+        private String writer(int block, long print) {
+            if (base.getOrDefault(block, ZEROES) == print) return "0";
+            return writes.getOrDefault(block, new TreeMap<>()).entrySet().stream().filter(e -> e.getValue() == print).map(e -> e.getKey().toString()).findFirst().orElse("none");
         }
     }
 
@@ -79,10 +107,10 @@ final class Timelines {
     /** The earliest of {@link #all} that an end's content may be of; -1: it holds what it held last. */
     private final int[] position = {-1, -1};
 
-    Timelines() { own = new Timeline[] {new Timeline(0, Map.of()), new Timeline(1, Map.of())}; }
+    public Timelines() { own = new Timeline[] {new Timeline(0, Map.of()), new Timeline(1, Map.of())}; }
 
     /** Hosts may write to this end from now on, and it holds this. */
-    void opened(int end, Map<Integer, Long> content) {
+    public void opened(int end, Map<Integer, Long> content) {
         Timeline next = new Timeline(end, Map.copyOf(content));
         if (position[end] < 0) own[end].unflushed.forEach((block, may) -> next.unflushed.put(block, new HashSet<>(may)));
         own[end] = next;
@@ -91,14 +119,14 @@ final class Timelines {
     }
 
     /** An end that held its own content has lost part of what was not flushed: what is left is durable. */
-    void crashed(int end, Map<Integer, Long> content) {
+    public void crashed(int end, Map<Integer, Long> content) {
         if (position[end] >= 0 || notOwn(own[end], content, true) != null) return;
         own[end] = new Timeline(end, Map.copyOf(content));
         all.add(own[end]);
     }
 
     /** A write is under way: a crash may leave any part of it. */
-    void writing(int end, Map<Integer, Long> blocks) {
+    public void writing(int end, Map<Integer, Long> blocks) {
         Timeline t = own[end];
         blocks.forEach((block, print) -> {
             Set<Long> may = t.unflushed.computeIfAbsent(block, b -> new HashSet<>());
@@ -108,25 +136,25 @@ final class Timelines {
     }
 
     /** The write has been acknowledged. */
-    void written(int end, Map<Integer, Long> blocks) {
+    public void written(int end, Map<Integer, Long> blocks) {
         Timeline t = own[end];
         t.length++;
         blocks.forEach((block, print) -> t.writes.computeIfAbsent(block, b -> new TreeMap<>()).put(t.length, print));
     }
 
-    void flushed(int end) { own[end].unflushed.clear(); }
+    public void flushed(int end) { own[end].unflushed.clear(); }
 
     /** Everything ever written to, on either end. */
-    Set<Integer> touched() {
+    public Set<Integer> touched() {
         Set<Integer> blocks = new HashSet<>();
         all.forEach(t -> blocks.addAll(t.blocks()));
         return blocks;
     }
 
-    int writes(int end) { return own[end].length; }
+    public int writes(int end) { return own[end].length; }
 
     /** What a writable end must hold now, by its last acknowledged write. */
-    @Nullable String wrongTip(int end, Map<Integer, Long> content) {
+    public @Nullable String wrongTip(int end, Map<Integer, Long> content) {
         Timeline t = own[end];
         for (int block : union(t.blocks(), content.keySet()))
             if (t.at(block, t.length) != content.getOrDefault(block, ZEROES)) return "block " + block + " is not what was written last";
@@ -134,7 +162,7 @@ final class Timelines {
     }
 
     /** Why this is not a content that the end may have, after a crash of that kind if any; null when it is. Remembers where it stands. */
-    @Nullable String wrong(int end, Map<Integer, Long> content, boolean crashed) {
+    public @Nullable String wrong(int end, Map<Integer, Long> content, boolean crashed) {
         String notOwn = position[end] < 0 ? notOwn(own[end], content, crashed) : "its own timeline was left";
         if (notOwn == null) return null;
         for (int i = Math.max(0, position[end]); i < all.size(); i++) {
@@ -145,18 +173,11 @@ final class Timelines {
         return notOwn + ", and it is no prefix of any of the " + all.stream().filter(t -> t.end != end).count() + " timelines of the other end" + told(end, content);
     }
 
-    /** Where the first blocks that the end does not hold as written last come from, for people. */
+    /** How far off each timeline is, for people. */
     private String told(int end, Map<Integer, Long> content) {
-        StringBuilder words = new StringBuilder();
-        Timeline t = own[end];
-        union(t.blocks(), content.keySet()).stream().filter(b -> t.at(b, t.length) != content.getOrDefault(b, ZEROES)).sorted().limit(4).forEach(block -> {
-            words.append("\n  block ").append(block).append(" is ").append(Long.toHexString(content.getOrDefault(block, ZEROES)));
-            for (int i = 0; i < all.size(); i++) {
-                Timeline u = all.get(i);
-                words.append("; ").append(u.end == 0 ? "a" : "b").append(i).append(" base ").append(Long.toHexString(u.base.getOrDefault(block, ZEROES)));
-                u.writes.getOrDefault(block, new TreeMap<>()).forEach((n, print) -> words.append(' ').append(n).append(':').append(Long.toHexString(print)));
-            }
-        });
+        StringBuilder words = new StringBuilder("\n  of its own, ").append(own[end].nearest(content));
+        for (int i = Math.max(0, position[end]); i < all.size(); i++)
+            if (all.get(i).end != end) words.append("\n  of timeline ").append(i).append(" of the other end, ").append(all.get(i).nearest(content));
         return words.toString();
     }
 

@@ -1,10 +1,10 @@
-package io.dyad.testkit.sim;
+package io.dyad.testkit.sim.check;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which value of {@code remoteReplication.state} may follow which on one end (Element 12.x API, remoteReplication.state). */
-final class StateEdges {
+public final class StateEdges {
     private static final Set<String> VOCABULARY = Set.of("Unconfigured", "Idle", "ResumingConnected", "ResumingRRSync", "ResumingLocalSync",
         "ResumingDataTransfer", "Active", "PausedDisconnected", "PausedManual", "PausedManualRemote", "PausedMisconfigured", "PausedClusterFull",
         "PausedVolumeSizeMismatch", "StoppedMisconfigured");
@@ -13,16 +13,16 @@ final class StateEdges {
     /** What the running session showed last; empty without one. */
     private String flowing = "";
 
-    StateEdges(String where) { this.where = where; }
+    public StateEdges(String where) { this.where = where; }
 
     /** What a new process shows is not a step from what the last one showed. */
-    void restarted() {
+    public void restarted() {
         if (!last.equals("StoppedMisconfigured")) last = "Unconfigured";
         flowing = "";
     }
 
     /** {@code session}: there is one now. While it goes on, a pause that was taken back at once leads back to where it began. */
-    @Nullable String wrong(String now, boolean session) {
+    public @Nullable String wrong(String now, boolean session) {
         boolean flows = now.startsWith("Resuming") || now.equals("Active");
         if (!session) flowing = "";
         String before = last.equals("StoppedMisconfigured") || !flows || flowing.isEmpty() ? last : flowing;

@@ -1,0 +1,134 @@
+package io.dyad.testkit.sim;
+
+import io.dyad.replication.Disk;
+import io.dyad.replication.Frame;
+import io.dyad.replication.FramePipe;
+import io.dyad.replication.FrameType;
+import io.dyad.replication.Journal;
+import io.dyad.replication.LayerStack;
+import io.dyad.replication.LinkDownException;
+import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.StoredVolume;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** A fault planted between the product and its world; each breaks one promise, and the judge must see it within a few stories. */
+enum Mutant implements Sabotage {
+    /** I1: a target says that streamed writes are durable before they are. */
+    ACKNOWLEDGES_BEFORE_DURABLE {
+        @Override public StoredVolume volume(StoredVolume real) { return with(real, StoredVolume.class, "journal", instead(real.journal(), Journal.class, "force")); }
+    },
+    /** A host's flush is answered though nothing was flushed. */
+    FORGETS_TO_FLUSH {
+        @Override public StoredVolume volume(StoredVolume real) { return with(real, StoredVolume.class, "disk", instead(real.disk(), Disk.class, "flush")); }
+    },
+    /** I2, I3: an epoch is applied in place, so that half of it is seen. */
+    APPLIES_AN_EPOCH_IN_PLACE {
+        @Override public StoredVolume volume(StoredVolume real) {
+            Disk disk = real.disk();
+            LayerStack layers = real.layers();
+            Staging inPlace = () -> {
+                LayerStack.Staged staged = layers.stage();
+                return (LayerStack.Staged) Proxy.newProxyInstance(LOADER, new Class<?>[] {LayerStack.Staged.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("write")) disk.write((Long) args[0], ((ByteBuffer) args[1]).duplicate());
+                    return call(staged, method, args);
+                });
+            };
+            LayerStack other = (LayerStack) Proxy.newProxyInstance(LOADER, new Class<?>[] {LayerStack.class},
+                (proxy, method, args) -> method.getName().equals("stage") ? inPlace.stage() : call(layers, method, args));
+            return with(real, StoredVolume.class, "layers", other);
+        }
+    },
+    /** I2: a write that comes later overtakes an earlier one. */
+    SWAPS_TWO_WRITES {
+        @Override public FramePipe pipe(FramePipe real) { return new Swapping(real); }
+    },
+    /** I4: a host write leaves no trace in what the peer lacks. */
+    DROPS_A_DIRTY_MARK {
+        @Override public boolean unseen(int write) { return write % 50 == 49; }
+    },
+    /** I6: a resync ships its blocks twice. */
+    SHIPS_TWICE {
+        @Override public FramePipe pipe(FramePipe real) { return new Twice(real); }
+    },
+    /** I7: a peer that cannot be reached is dialled without end. */
+    DIALS_WITHOUT_END {
+        @Override public boolean dialsAnyway(PairEndpoint.Status now) { return now.flow() == PairEndpoint.Flow.APART; }
+    },
+    /** I7: whoever has lost its link once never dials again. */
+    NEVER_DIALS_AGAIN {
+        @Override public boolean dialsNoMore(int dials) { return dials > 2; }
+    };
+
+    private static final ClassLoader LOADER = Mutant.class.getClassLoader();
+
+    private interface Staging {
+        LayerStack.Staged stage() throws IOException;
+    }
+
+    private static Object call(Object real, java.lang.reflect.Method method, Object[] args) throws Throwable {
+        try {
+            return method.invoke(real, args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** The same but for one method, which returns {@code value}. */
+    private static <T> T with(T real, Class<T> type, String name, Object value) {
+        return type.cast(Proxy.newProxyInstance(LOADER, new Class<?>[] {type}, (proxy, method, args) -> method.getName().equals(name) ? value : call(real, method, args)));
+    }
+
+    /** The same but for one method, which does nothing. */
+    private static <T> T instead(T real, Class<T> type, String name) {
+        return type.cast(Proxy.newProxyInstance(LOADER, new Class<?>[] {type}, (proxy, method, args) -> method.getName().equals(name) ? null : call(real, method, args)));
+    }
+
+    private static Frame copy(Frame frame) {
+        ByteBuffer payload = ByteBuffer.allocate(frame.payload().remaining()).put(frame.payload().duplicate()).flip();
+        return new Frame(frame.type(), frame.number(), frame.offsetBytes(), frame.lengthBytes(), payload, () -> { });
+    }
+
+    /** Lets every eighth streamed write pass the one behind it, its number with it. */
+    private static final class Swapping implements FramePipe {
+        private final FramePipe real;
+        private Optional<Frame> kept = Optional.empty();
+
+        Swapping(FramePipe real) { this.real = real; }
+
+        @Override public void send(Frame frame) throws LinkDownException {
+            if (kept.isEmpty() && frame.type() == FrameType.WRITE && frame.number() % 8 == 0) {
+                kept = Optional.of(copy(frame));
+                return;
+            }
+            if (kept.isPresent() && frame.type() == FrameType.WRITE) {
+                Frame first = kept.get();
+                kept = Optional.empty();
+                real.send(new Frame(frame.type(), first.number(), frame.offsetBytes(), frame.lengthBytes(), frame.payload(), () -> { }));
+                real.send(new Frame(first.type(), frame.number(), first.offsetBytes(), first.lengthBytes(), first.payload(), () -> { }));
+                return;
+            }
+            if (kept.isPresent()) real.send(kept.get());
+            kept = Optional.empty();
+            real.send(frame);
+        }
+
+        @Override public void close() { real.close(); }
+    }
+
+    private static final class Twice implements FramePipe {
+        private final FramePipe real;
+
+        Twice(FramePipe real) { this.real = real; }
+
+        @Override public void send(Frame frame) throws LinkDownException {
+            if (frame.type() == FrameType.BLOCKS) real.send(copy(frame));
+            real.send(frame);
+        }
+
+        @Override public void close() { real.close(); }
+    }
+}
