@@ -1,5 +1,6 @@
 package io.dyad.cli;
 
+import io.dyad.cli.operate.Credentials;
 import io.dyad.cluster.Cluster;
 import io.dyad.cluster.ClusterBuilder;
 import io.dyad.domain.EventLog.Cause;
@@ -53,9 +54,13 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Everything the cluster keeps; made when it is not there.")
     private Path data;
 
-    @Option(names = "--admin", paramLabel = "USER:PASSWORD",
-        description = "Adds this administrator, or sets the password. Without it a new cluster makes one and prints it once on standard error.")
+    @Option(names = "--admin", paramLabel = "USER[:PASSWORD]",
+        description = {"Adds this administrator, or sets the password, which is asked for when it is left out. Others on this machine see what is typed here: "
+            + "--admin-file, or USER:PASSWORD as DYAD_ADMIN in the environment, keeps it secret.", "Without any, a new cluster makes an administrator and prints the password once on standard error."})
     private @Nullable String admin;
+
+    @Option(names = "--admin-file", paramLabel = "FILE", description = "Its first line is USER:PASSWORD.")
+    private @Nullable Path adminFile;
 
     @Option(names = "--nbd", paramLabel = "IP:PORT", description = "Where volumes are served over NBD; port 10809 of the mvip by default.")
     private @Nullable String nbd;
@@ -101,10 +106,11 @@ final class ServeCommand implements Callable<Integer> {
         InetSocketAddress api = address("--mvip", mvip, API_PORT);
         InetSocketAddress blocks = nbd == null ? new InetSocketAddress(api.getAddress(), NBD_PORT) : address("--nbd", nbd, NBD_PORT);
         if (!link.equals("tls") && !link.equals("clear")) throw new ParameterException(spec.commandLine(), "--link is tls or clear");
+        Optional<Credentials> login = admin();
         CountDownLatch stopped = new CountDownLatch(1);
         Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(stopped));
         try {
-            start(api, blocks);
+            start(api, blocks, login);
         } catch (Exception e) {
             closeAll();
             System.err.println("dyad: " + Reason.of(e));
@@ -116,7 +122,7 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void start(InetSocketAddress api, InetSocketAddress blocks) throws IOException {
+    private void start(InetSocketAddress api, InetSocketAddress blocks, Optional<Credentials> admin) throws IOException {
         requireFree("the API", api);
         requireFree("volumes", blocks);
         makeDirectory();
@@ -129,7 +135,7 @@ final class ServeCommand implements Callable<Integer> {
             .syncTimeout(Duration.ofNanos((long) (syncTimeout * 1e9))).syncStrict(syncStrict).pairRate(pairRate == null ? Terms.NO_LIMIT : pairRate)
             .clearLink(link.equals("clear")).allowUnpinnedKeys(allowUnpinnedKeys).open();
         open.push(cluster);
-        setAdmin(cluster);
+        setAdmin(cluster, name, admin);
         JsonRpcServer rpc;
         try {
             rpc = JsonRpcServer.start(cluster, api, JsonRpcSettings.DEFAULT);
@@ -168,12 +174,18 @@ final class ServeCommand implements Callable<Integer> {
         if (!Files.isReadable(data) || !Files.isWritable(data)) throw new IOException("the data directory " + data + " is not readable and writable");
     }
 
-    private void setAdmin(Cluster cluster) {
+    private Optional<Credentials> admin() {
+        try {
+            return Credentials.find(new Credentials.Sources(admin, adminFile, System.getenv(), Credentials.Prompt::onTerminal), "DYAD_ADMIN");
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--admin: " + e.getMessage(), e);
+        }
+    }
+
+    private static void setAdmin(Cluster cluster, String name, Optional<Credentials> admin) {
         Cause cause = new Cause("system", "serve");
-        if (admin != null) {
-            int colon = admin.indexOf(':');
-            if (colon < 1 || colon == admin.length() - 1) throw new ParameterException(spec.commandLine(), "--admin is USER:PASSWORD");
-            cluster.setAdmin(admin.substring(0, colon), admin.substring(colon + 1).toCharArray(), cause);
+        if (admin.isPresent()) {
+            cluster.setAdmin(admin.get().user(), admin.get().password().toCharArray(), cause);
         } else if (cluster.admins().isEmpty()) {
             String password = new SecureRandom().ints(20, 0, PASSWORD_LETTERS.length()).mapToObj(i -> PASSWORD_LETTERS.substring(i, i + 1)).reduce("", String::concat);
             cluster.setAdmin("admin", password.toCharArray(), cause);

@@ -28,7 +28,7 @@ final class Demo implements AutoCloseable {
     private final Await await;
     private final Site east;
     private final Site west;
-    private final Optional<StampedWriter> writer;
+    private final Optional<DemoHost> writer;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private String act = "";
     private long volumeBytes;
@@ -40,7 +40,6 @@ final class Demo implements AutoCloseable {
         this.image = image;
         this.screen = screen;
         this.await = new Await(stopped);
-        this.writer = writes ? Optional.of(new StampedWriter(image.sizeBytes())) : Optional.empty();
         act("Two clusters, paired through the API");
         this.east = Site.open("east", dir.resolve("east"));
         open.push(east);
@@ -51,6 +50,7 @@ final class Demo implements AutoCloseable {
             east.close();
             throw e;
         }
+        this.writer = writes ? Optional.of(DemoHost.recordingIn(dir, image.sizeBytes())) : Optional.empty();
     }
 
     String act() { return act; }
@@ -95,7 +95,7 @@ final class Demo implements AutoCloseable {
 
     private void firstSync() {
         act("First sync" + writer.map(w -> ", while a host keeps writing").orElse(""));
-        writer.ifPresent(w -> w.start(east.blocks()));
+        writer.ifPresent(w -> w.start(east.volume()));
         west.access(TARGET);
         String key = east.api().call("StartVolumePairing", Map.of("volumeID", east.volumeId(), "mode", "Async")).path("volumePairingKey").asText();
         west.api().call("CompleteVolumePairing", Map.of("volumeID", west.volumeId(), "volumePairingKey", key));
@@ -134,13 +134,12 @@ final class Demo implements AutoCloseable {
     private void failOver() throws IOException {
         act("Planned failover, from east to west");
         east.access(TARGET);
-        if (writer.isPresent()) await.until("the fence stops the host", PATIENCE, () -> !writer.get().running(), () -> "it still writes");
-        writer.ifPresent(StampedWriter::stop);
+        writer.ifPresent(DemoHost::stop);
         west.access(SOURCE);
         if (writer.isPresent()) {
-            StampedWriter w = writer.get();
+            DemoHost w = writer.get();
             screen.line("the fence let " + w.writes() + " host writes in; west holds them all: " + w.verify(west.blocks()) + " blocks checked");
-            w.start(west.blocks());
+            w.start(west.volume());
         }
         see("both ends are Active in reverse", s -> s.active(TARGET, SOURCE));
         writeOn("on west");
@@ -148,7 +147,7 @@ final class Demo implements AutoCloseable {
 
     private String compare() throws IOException {
         act("Both ends, block by block");
-        writer.ifPresent(StampedWriter::stop);
+        writer.ifPresent(DemoHost::stop);
         await.until("east lacks nothing", PATIENCE, () -> west.asyncDelay().equals(NO_DELAY), () -> "delay " + west.asyncDelay());
         screen.line("the host has stopped, the delay is zero; east becomes readOnly to be read");
         east.access("readOnly");
@@ -176,13 +175,10 @@ final class Demo implements AutoCloseable {
     /** Lets the host write on for a while. */
     private void writeOn(String when) {
         if (writer.isEmpty()) return;
-        StampedWriter w = writer.get();
-        int enough = w.writes() + SOME_WRITES;
-        await.until(SOME_WRITES + " more host writes " + when, PATIENCE, () -> w.writes() >= enough || !w.running(), () -> "write " + w.writes());
-        if (!w.running()) {
-            w.stop();
-            throw new DemoFailure("a host write was refused " + when);
-        }
+        DemoHost w = writer.get();
+        long enough = w.writes() + SOME_WRITES;
+        await.until(SOME_WRITES + " more host writes " + when, PATIENCE, () -> w.writes() >= enough || w.failed(), () -> "write " + w.writes());
+        w.requireWell();
         written();
     }
 
@@ -192,7 +188,7 @@ final class Demo implements AutoCloseable {
 
     /** Ends what runs, the latest first; never fails. */
     @Override public void close() {
-        writer.ifPresent(StampedWriter::close);
+        writer.ifPresent(DemoHost::close);
         while (!open.isEmpty()) {
             try {
                 open.pop().close();

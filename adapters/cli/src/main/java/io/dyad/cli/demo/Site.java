@@ -11,7 +11,12 @@ import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.VolumeId;
 import io.dyad.jsonrpc.JsonRpcServer;
 import io.dyad.jsonrpc.JsonRpcSettings;
+import io.dyad.nbd.NbdOptions;
+import io.dyad.nbd.NbdServer;
+import io.dyad.nbd.NbdUri;
+import io.dyad.nbd.VolumeExports;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -25,19 +30,21 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One end of the demonstration: a cluster, its API on a free loopback port, a client of that API, and the one volume it is about. */
+/** One end of the demonstration: a cluster, its API and its volumes on free loopback ports, a client of that API, and the one volume it is about. */
 final class Site implements AutoCloseable {
     private static final String ADMIN = "admin";
     private final String name;
     private final Cluster cluster;
     private final JsonRpcServer server;
+    private final NbdServer disks;
     private final ApiClient api;
     private final AtomicLong volume = new AtomicLong();
 
-    private Site(String name, Cluster cluster, JsonRpcServer server, ApiClient api) {
+    private Site(String name, Cluster cluster, JsonRpcServer server, NbdServer disks, ApiClient api) {
         this.name = name;
         this.cluster = cluster;
         this.server = server;
+        this.disks = disks;
         this.api = api;
     }
 
@@ -54,8 +61,9 @@ final class Site implements AutoCloseable {
             cluster.setAdmin(ADMIN, password.toCharArray(), new Cause("demo", "start"));
             JsonRpcServer server = JsonRpcServer.start(cluster, address, JsonRpcSettings.DEFAULT.withDrain(Duration.ofSeconds(1)));
             URI endpoint = URI.create("https://127.0.0.1:" + address.getPort() + "/json-rpc/12.5");
-            return new Site(name, cluster, server, new ApiClient(endpoint, Trust.in(Set.of(cluster.info().certificateFingerprint())), new Credentials(ADMIN, password)));
-        } catch (RuntimeException e) {
+            NbdServer disks = NbdServer.start(NbdOptions.on(new InetSocketAddress(address.getAddress(), 0)), new VolumeExports(cluster));
+            return new Site(name, cluster, server, disks, new ApiClient(endpoint, Trust.in(Set.of(cluster.info().certificateFingerprint())), new Credentials(ADMIN, password)));
+        } catch (IOException | RuntimeException e) {
             cluster.close();
             throw e;
         }
@@ -79,6 +87,9 @@ final class Site implements AutoCloseable {
 
     void access(String access) { api.call("ModifyVolume", Map.of("volumeID", volumeId(), "access", access)); }
 
+    /** Where hosts find it. */
+    NbdUri volume() { return NbdUri.of(disks.address(), volumeId()); }
+
     VolumeBlocks blocks() { return cluster.open(new VolumeId(volumeId())); }
 
     Optional<VolumeInfo.Pair> pair() { return cluster.volume(new VolumeId(volumeId())).flatMap(VolumeInfo::pair); }
@@ -90,7 +101,13 @@ final class Site implements AutoCloseable {
 
     @Override public void close() {
         api.close();
-        server.close();
-        cluster.close();
+        try {
+            disks.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            server.close();
+            cluster.close();
+        }
     }
 }

@@ -18,6 +18,13 @@ public record Finding(int[] seen, Optional<Misfit> torn) {
     /** What a disk, which does not change meanwhile, holds of the history in a file. */
     public static Finding read(Path history, Source disk) throws IOException { return read(HistoryReader.read(history), disk); }
 
+    /** How many blocks hold a write. */
+    public int written() {
+        int count = 0;
+        for (int write : seen) if (write > 0) count++;
+        return count;
+    }
+
     /** How many blocks hold something else on the other disk. */
     public int differing(Finding other) {
         int count = 0;

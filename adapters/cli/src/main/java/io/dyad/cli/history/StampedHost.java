@@ -21,6 +21,7 @@ public final class StampedHost implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long RETRY_NS = 20_000_000L;
     private static final int FLUSH_EVERY = 64;
+    private static final int FILL_DEPTH = 32;
     private static final int DURABLE_EVERY = 50;
 
     /** Where the disk is now. {@code moved}: it may lack the end of what was written, for it is another one or was set back. */
@@ -41,6 +42,7 @@ public final class StampedHost implements AutoCloseable {
     private final CompletableFuture<Void> end;
     private volatile boolean stopping;
     private volatile long written;
+    private volatile long writtenBytes;
     private volatile int connections;
 
     /** Starts at once. {@code place} is asked before each connection. */
@@ -52,8 +54,21 @@ public final class StampedHost implements AutoCloseable {
         this.end = CompletableFuture.runAsync(this::run, task -> Thread.ofPlatform().daemon().name("host").start(task));
     }
 
+    /** Writes every block once, in order, and flushes; returns when that is answered. */
+    public static void fill(HistoryWriter history, NbdUri disk) throws IOException {
+        try (NbdDisk opened = new NbdDisk(disk, PATIENCE)) {
+            Window window = new Window(opened, history, FILL_DEPTH);
+            for (int first = 0; first < history.blocks(); first += Window.MAX_BLOCKS) window.write(first, Math.min(Window.MAX_BLOCKS, history.blocks() - first), false);
+            window.drain();
+            window.flush();
+            window.drain();
+        }
+    }
+
     /** Writes answered so far. */
     public long written() { return written; }
+
+    public long writtenBytes() { return writtenBytes; }
 
     /** How many times it has come to its disk and looked. */
     public int connections() { return connections; }
@@ -87,6 +102,7 @@ public final class StampedHost implements AutoCloseable {
         connections++;
         Window window = new Window(disk, history, habit.depth());
         long before = written;
+        long bytesBefore = writtenBytes;
         while (!stopping) {
             for (int i = 0; i < habit.depth(); i++) one(window);
             if (habit.pauseNs() > 0) {
@@ -94,11 +110,13 @@ public final class StampedHost implements AutoCloseable {
                 LockSupport.parkNanos(habit.pauseNs());
             }
             written = before + window.written();
+            writtenBytes = bytesBefore + window.writtenBytes();
         }
         window.drain();
         window.flush();
         window.drain();
         written = before + window.written();
+        writtenBytes = bytesBefore + window.writtenBytes();
     }
 
     private void one(Window window) throws IOException {

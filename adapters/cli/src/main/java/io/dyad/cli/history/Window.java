@@ -21,6 +21,7 @@ final class Window {
     private final BitSet busy = new BitSet();
     private int flushes;
     private long written;
+    private long writtenBytes;
 
     Window(NbdDisk disk, HistoryWriter history, int depth) {
         this.disk = disk;
@@ -28,8 +29,10 @@ final class Window {
         this.depth = depth;
     }
 
-    /** Writes and flushes answered so far. */
+    /** Writes answered so far. */
     long written() { return written; }
+
+    long writtenBytes() { return writtenBytes; }
 
     boolean isFree(int first, int count) {
         int next = busy.nextSetBit(first);
@@ -73,6 +76,7 @@ final class Window {
             history.done((int) cookie);
             busy.clear(run.first, run.end);
             written++;
+            writtenBytes += (run.end - run.first) * (long) Stamp.BLOCK_BYTES;
         }
     }
 }

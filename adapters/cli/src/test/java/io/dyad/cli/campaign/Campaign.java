@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** Rounds of trouble for one mirrored pair, each judged by what a host recorded, against the content of both ends. */
 abstract class Campaign {
@@ -20,7 +21,7 @@ abstract class Campaign {
     private static final double SLACK = 1.05;
     private static final int BLOCK_BYTES = 4096;
     /** Processes are killed here, no machine loses power: whatever was answered is there. */
-    private static final Strictness PREFIX = new Strictness(true, false), WHOLE = new Strictness(true, true);
+    static final Strictness PREFIX = new Strictness(true, false), WHOLE = new Strictness(true, true);
     final MirroredPair pair;
     final SplittableRandom random;
     final Score score;
@@ -63,7 +64,9 @@ abstract class Campaign {
     }
 
     /** Writes until it is closed, which waits for the answers and flushes. */
-    StampedHost host() { return new StampedHost(history, () -> place, new Habit(DEPTH, MAX_BLOCKS, PAUSE_NS, random.nextLong())); }
+    StampedHost host() { return host(history, () -> place); }
+
+    StampedHost host(HistoryWriter record, Supplier<Place> where) { return new StampedHost(record, where, new Habit(DEPTH, MAX_BLOCKS, PAUSE_NS, random.nextLong())); }
 
     /** Where the host goes when it has to connect again. */
     void moveHost(boolean moved) { place = new Place(pair.source().volume(), moved); }
@@ -74,8 +77,10 @@ abstract class Campaign {
         if (!host.failures().isEmpty()) throw new AssertionError("the host was let down: " + host.failures());
     }
 
-    void judge(String when, Finding found, Strictness how) throws IOException {
-        Verdict verdict = Verdict.of(history.file(), found, how);
+    void judge(String when, Finding found, Strictness how) throws IOException { judge(when, found, history, how); }
+
+    void judge(String when, Finding found, HistoryWriter by, Strictness how) throws IOException {
+        Verdict verdict = Verdict.of(by.file(), found, how);
         score.judged();
         verdict.misfit().ifPresent(m -> { throw new AssertionError(when + ": block " + m.block() + ": " + m.why()); });
     }

@@ -3,17 +3,21 @@ package io.dyad.cli.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.cli.history.Finding;
+import io.dyad.cli.operate.FailoverCommand;
 import io.dyad.nbd.NbdDisk;
 import io.dyad.nbd.NbdUri;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import picocli.CommandLine;
 
 /** Two served clusters with a volume each, a proxy in their link, and what a campaign asks of them. */
 final class MirroredPair implements AutoCloseable {
@@ -22,14 +26,18 @@ final class MirroredPair implements AutoCloseable {
     private static final String NO_DELAY = "00:00:00.000000";
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     final LinkProxy link;
+    private final ServedCluster a;
+    private final ServedCluster b;
     private ServedCluster source;
     private ServedCluster target;
 
     /** The target dials, so the proxy stands before the source. {@code transport}: tls or clear. */
     MirroredPair(Path dir, String transport) throws IOException {
         link = kept(new LinkProxy(ServedCluster.freePort()));
-        source = kept(new ServedCluster("east", dir.resolve("east"), List.of("--link", transport, "--link-address", ServedCluster.text(link.far()), "--link-advertised", link.address())));
-        target = kept(new ServedCluster("west", dir.resolve("west"), List.of("--link", transport)));
+        a = kept(new ServedCluster("east", dir.resolve("east"), List.of("--link", transport, "--link-address", ServedCluster.text(link.far()), "--link-advertised", link.address())));
+        b = kept(new ServedCluster("west", dir.resolve("west"), List.of("--link", transport)));
+        source = a;
+        target = b;
     }
 
     private <T extends AutoCloseable> T kept(T each) {
@@ -52,7 +60,7 @@ final class MirroredPair implements AutoCloseable {
 
     void pairClusters() {
         String key = source.call("StartClusterPairing", Map.of()).get("clusterPairingKey").asText();
-        target.call("CompleteClusterPairing", Map.of("clusterPairingKey", key));
+        await("the pairing is completed", () -> target.show("CompleteClusterPairing", Map.of("clusterPairingKey", key), "/clusterPairID").isPresent());
         await("the clusters connect", () -> both().stream().allMatch(c -> c.show("ListClusterPairs", Map.of(), "/clusterPairs/0/status").filter("Connected"::equals).isPresent()));
         for (ServedCluster c : both()) {
             long account = c.call("AddAccount", Map.of("username", c.name)).get("accountID").asLong();
@@ -63,6 +71,19 @@ final class MirroredPair implements AutoCloseable {
     void pairVolumes() {
         String key = source.call("StartVolumePairing", Map.of("volumeID", 1, "mode", "Async")).get("volumePairingKey").asText();
         target.call("CompleteVolumePairing", Map.of("volumeID", 1, "volumePairingKey", key));
+    }
+
+    /** As the failover command names the clusters. */
+    String labelOfSource() { return source == a ? "a" : "b"; }
+
+    /** Runs the command of operators, which must succeed. */
+    void failover(String... more) {
+        StringWriter said = new StringWriter();
+        List<String> args = new ArrayList<>(List.of("--a", a.url(), "--b", b.url(), "--volume", "1", "--admin", ServedCluster.ADMIN.user() + ":" + ServedCluster.ADMIN.password(), "--timeout", "120"));
+        args.addAll(List.of(more));
+        PrintWriter words = new PrintWriter(said, true);
+        int exit = new CommandLine(FailoverCommand.class).setOut(words).setErr(words).execute(args.toArray(String[]::new));
+        assertThat(exit).as(said.toString()).isZero();
     }
 
     void pause(boolean paused) { source.call("ModifyVolumePair", Map.of("volumeID", 1, "pausedManual", paused)); }

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** What a campaign did, counted. */
 final class Score {
     static final Pattern RESYNC = Pattern.compile("resync (\\d+) (\\S.*): (\\d+) blocks, (\\d+) bytes, [0-9.]+ s");
+    static final String HEAD = String.format(Locale.ROOT, "| %-22s | %6s | %-60s | %7s | %12s | %12s |", "campaign", "rounds", "of which", "judged", "differed", "shipped");
     private final String campaign;
     private final Map<String, LongAdder> counts = new TreeMap<>();
     private int rounds;
@@ -35,7 +36,7 @@ final class Score {
     }
 
     @Override public String toString() {
-        return String.format(Locale.ROOT, "| %-22s | %6d | %-60s | %7d | %10d | %10d |", campaign, rounds, String.join(", ", counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList()),
+        return String.format(Locale.ROOT, "| %-22s | %6d | %-60s | %7d | %12d | %12d |", campaign, rounds, String.join(", ", counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList()),
             judged, differedBytes, shippedBytes);
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A cluster served by a process of its own, killed and started again on the same directory and ports. */
 public final class ServedCluster implements AutoCloseable {
-    private static final Credentials ADMIN = new Credentials("admin", "correct-horse");
+    static final Credentials ADMIN = new Credentials("admin", "correct-horse");
     final String name;
     final Path dir;
     final InetSocketAddress api = freePort();
