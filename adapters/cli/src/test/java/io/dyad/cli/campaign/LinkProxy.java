@@ -1,5 +1,6 @@
 package io.dyad.cli.campaign;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** Stands in the link between two clusters, knows nothing of what crosses, and cuts, refuses or slows it. */
-final class LinkProxy implements AutoCloseable {
+final class LinkProxy implements Closeable {
     private static final int CHUNK_BYTES = 16 << 10;
     private final ServerSocket server;
     private final InetSocketAddress far;

@@ -6,6 +6,7 @@ import io.dyad.cli.history.Finding;
 import io.dyad.cli.operate.FailoverCommand;
 import io.dyad.nbd.NbdDisk;
 import io.dyad.nbd.NbdUri;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,7 +25,7 @@ final class MirroredPair implements AutoCloseable {
     private static final long VOLUME_BYTES = 1_000_341_504L;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final String NO_DELAY = "00:00:00.000000";
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<Closeable> open = new ArrayDeque<>();
     final LinkProxy link;
     private final ServedCluster a;
     private final ServedCluster b;
@@ -40,7 +41,7 @@ final class MirroredPair implements AutoCloseable {
         target = b;
     }
 
-    private <T extends AutoCloseable> T kept(T each) {
+    private <T extends Closeable> T kept(T each) {
         open.push(each);
         return each;
     }
@@ -133,7 +134,7 @@ final class MirroredPair implements AutoCloseable {
 
     String said() { return source.said() + "\n" + target.said(); }
 
-    @Override public void close() throws Exception {
+    @Override public void close() throws IOException {
         while (!open.isEmpty()) open.pop().close();
     }
 }

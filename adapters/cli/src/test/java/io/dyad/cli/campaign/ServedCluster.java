@@ -8,6 +8,7 @@ import io.dyad.cli.operate.Credentials;
 import io.dyad.cli.operate.Trust;
 import io.dyad.nbd.NbdUri;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A cluster served by a process of its own, killed and started again on the same directory and ports. */
-public final class ServedCluster implements AutoCloseable {
+public final class ServedCluster implements Closeable {
     static final Credentials ADMIN = new Credentials("admin", "correct-horse");
     final String name;
     final Path dir;
