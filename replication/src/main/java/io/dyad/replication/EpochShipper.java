@@ -65,6 +65,7 @@ final class EpochShipper {
         if (piece.allocated()) {
             blocks(from, piece.offsetBytes(), (int) length);
             payloadBytes += length;
+            volume.meter().shipped(length);
         } else outlet.send(Frame.of(FrameType.ZEROES, epoch, piece.offsetBytes(), length));
         if (direct) inFlight.add(new Blocks.Extent(piece.offsetBytes(), length, piece.allocated()));
         shippedBlocks += length / Blocks.BLOCK_BYTES;

@@ -28,6 +28,12 @@ final class Lag {
 
     boolean recording() { return ring.recording(); }
 
+    /** The target lacks something that no write of this life made: it has a number too. Not while the ring records. */
+    void behind() { seq++; }
+
+    /** At most so many bytes are to be shipped. */
+    long bytes() { return ring.heldBytes() + Blocks.BLOCK_BYTES * (dirty.count() + (shipping == null ? 0 : shipping.blocks().count())); }
+
     boolean hasRoom(int bytes) { return ring.recording() && ring.hasRoom(bytes); }
 
     @Nullable Entry entry(long wanted) { return ring.at(wanted); }

@@ -38,8 +38,11 @@ public final class PairEndpoint {
         static Wish alone(Access access) { return new Wish(access, Role.NONE, true, "restart", Mode.ASYNC, Terms.DEFAULT, List.of(), List.of()); }
     }
 
-    /** What is true now. {@code adopted}: the access the volume has really taken; {@code refused}: why the other end turned us down last. */
-    public record Status(Access adopted, Role role, Flow flow, boolean draining, String refused, long blocksLeft, long blocksTotal, long behindSinceNs) { }
+    /**
+     * What is true now. {@code adopted}: the access the volume has really taken; {@code refused}: why the other end turned us
+     * down last; {@code startedNs}: when the session or its last resync began.
+     */
+    public record Status(Access adopted, Role role, Flow flow, boolean draining, String refused, Overload overload, long blocksLeft, long blocksTotal, long startedNs) { }
 
     /** What this end tells its cluster; from the owner thread. */
     public interface Listener {
@@ -71,6 +74,7 @@ public final class PairEndpoint {
     private final ReplicatedVolume volume;
     private final Listener listener;
     private final SyncGuard guard;
+    private final Rate rate = new Rate(Terms.NO_LIMIT);
     private Wish wish;
     private Access adopted;
     private @Nullable FramePipe pipe;
@@ -81,7 +85,6 @@ public final class PairEndpoint {
     private boolean backingOff;
     private long retryAtNs;
     private long startedNs;
-    private long behindSinceNs;
     private boolean resynced;
     private String reason = "restart";
     private String refused = "";
@@ -109,6 +112,7 @@ public final class PairEndpoint {
     public void wish(Wish now, long nowNs) throws IOException {
         boolean sameFlow = now.role() == role() && !now.hold();
         wish = now;
+        rate.limit(now.terms().rateBytesPerSecond());
         if (now.access() != Access.READ_WRITE) volume.fence();
         if (pipe == null) adopt();
         else if (now.hold()) end(now.why());
@@ -152,11 +156,11 @@ public final class PairEndpoint {
             return;
         }
         pipe = fresh;
-        refused = "";
+        if (!refused.equals(TARGET_FULL)) refused = "";
         resynced = false;
-        startedNs = behindSinceNs = nowNs;
+        startedNs = nowNs;
         try {
-            if (wish.role() == Role.SOURCE) shipper = new Shipper(volume, fresh);
+            if (wish.role() == Role.SOURCE) shipper = new Shipper(volume, fresh, rate);
             else receiver = new Receiver(volume, fresh);
         } catch (LinkDownException e) {
             closed(fresh, String.valueOf(e.getMessage()), nowNs);
@@ -212,7 +216,7 @@ public final class PairEndpoint {
     public boolean step(long nowNs) throws IOException {
         boolean busy = false;
         try {
-            if (shipper != null) busy = shipper.step();
+            if (shipper != null) busy = shipper.step(nowNs);
             else if (receiver != null) busy = receiver.step(nowNs);
             else if (!backingOff || nowNs - retryAtNs >= 0) {
                 busy = volume.fold();
@@ -224,6 +228,9 @@ public final class PairEndpoint {
         if (shipper != null) watch(shipper, nowNs);
         if (draining) drained(nowNs);
         guard(nowNs);
+        volume.sample(nowNs);
+        boolean streams = shipper != null && shipper.phase() == Shipper.Phase.STREAMING || receiver != null && receiver.phase() == Receiver.Phase.STREAMING;
+        if (streams) refused = "";                       // there was room after all
         status = snapshot();
         return busy;
     }
@@ -231,6 +238,7 @@ public final class PairEndpoint {
     /** When the next step is due though nothing arrives; {@code neverNs} when none is before that. */
     public long dueNs(long nowNs, long neverNs) {
         long due = guard.dueNs(neverNs);
+        if (shipper != null) due = earlier(due, shipper.dueNs(nowNs, neverNs));
         if (receiver != null) due = earlier(due, receiver.dueNs(neverNs));
         if (draining) due = earlier(due, drainUntilNs);
         if (pipe == null && backingOff && retryAtNs - nowNs > 0) due = earlier(due, retryAtNs);
@@ -249,7 +257,6 @@ public final class PairEndpoint {
     }
 
     private void watch(Shipper s, long nowNs) {
-        if (s.phase() == Shipper.Phase.STREAMING && s.durableSeq() >= volume.seq()) behindSinceNs = nowNs;
         if (resynced && s.phase() == Shipper.Phase.EPOCH) {                 // the ring overflowed: a resync of its own
             resynced = false;
             reason = "overload";
@@ -279,6 +286,7 @@ public final class PairEndpoint {
         if (full) listener.milestone(Milestone.TARGET_FULL, String.valueOf(e.getMessage()));
         else if (!(e instanceof LinkDownException)) listener.failed("replication of volume " + volume.id(), e);
         backOff(nowNs + RETRY_NS);
+        if (full) refused = TARGET_FULL;
         say(full ? TARGET_FULL : "error: " + e.getMessage());
         end("link");
     }
@@ -325,7 +333,7 @@ public final class PairEndpoint {
         Receiver r = receiver;
         long left = s != null ? s.blocksLeft() : r != null ? r.blocksLeft() : 0;
         long total = s != null ? s.blocksTotal() : r != null ? r.blocksTotal() : 0;
-        return new Status(adopted, role(), flow(s, r), draining, refused, left, total, behindSinceNs);
+        return new Status(adopted, role(), flow(s, r), draining, refused, s == null ? Overload.NONE : s.overload(), left, total, startedNs);
     }
 
     private boolean together() { return wish.mode() != Mode.SYNC || volume.synchrony().state() == Synchrony.State.TOGETHER; }

@@ -24,10 +24,11 @@ public final class ReplicatedVolume implements AutoCloseable {
     private final VolumeId id;
     private final StoredVolume store;
     private final Disk disk;
-    private final Memory memory;
+    private final Shared shared;
     private final Lag lag;
     private final Intake intake;
     private final Synchrony synchrony;
+    private final LagMeter meter = new LagMeter();
     private volatile boolean throttling;
     private final ReentrantLock lock = new ReentrantLock();
     private final VolumeCuts cuts;
@@ -38,24 +39,25 @@ public final class ReplicatedVolume implements AutoCloseable {
     private Mark mark;
     private volatile boolean exact;
 
-    private ReplicatedVolume(VolumeId id, StoredVolume store, Memory memory, Mark mark) {
+    private ReplicatedVolume(VolumeId id, StoredVolume store, Shared shared, Mark mark) {
         this.id = id;
         this.store = store;
         this.disk = store.disk();
         this.cuts = new VolumeCuts(this, lock, store);
-        this.memory = memory;
-        this.lag = new Lag(memory.ring(), mark.dirty().copy());
-        this.intake = new Intake(this, store.journal(), memory.scratch());
+        this.shared = shared;
+        this.lag = new Lag(shared.ring(), mark.dirty().copy());
+        this.intake = new Intake(this, store.journal(), shared.scratch());
         this.synchrony = new Synchrony(lock, lag::seq, this::together, mark.progress() == Mark.Progress.TOGETHER);
         this.exact = mark.role() != Mark.Role.SOURCE || mark.clean();
         this.mark = exact ? mark : mark.withoutPart();
         if (!exact) lag.dirty().add(DirtyMap.ofRegions(store.memo().intents(), disk.sizeBytes()));
+        if (!lag.dirty().isEmpty()) lag.behind();
     }
 
     /** Takes over an opened volume: streamed writes that were journalled but not yet applied are applied first. */
-    public static ReplicatedVolume open(VolumeId id, StoredVolume store, Memory memory) throws IOException {
+    public static ReplicatedVolume open(VolumeId id, StoredVolume store, Shared shared) throws IOException {
         StreamBatch.replay(store);
-        ReplicatedVolume volume = new ReplicatedVolume(id, store, memory, Mark.parse(store.memo().mark()));
+        ReplicatedVolume volume = new ReplicatedVolume(id, store, shared, Mark.parse(store.memo().mark()));
         if (volume.mark.role() == Mark.Role.SOURCE && volume.mark.clean()) volume.remember(volume.mark.with(Mark.Role.SOURCE, false, volume.lag.dirty().copy()));
         if (store.journal().damaged()) volume.doubtAll();
         return volume;
@@ -206,6 +208,7 @@ public final class ReplicatedVolume implements AutoCloseable {
                 disk.write(at, piece.duplicate());
                 lag.wrote(at, piece);
             }
+            meter.wrote(length);
         } catch (IOException e) {
             if (tracked()) lag.doubt(offsetBytes, length);
             throw e;
@@ -257,6 +260,7 @@ public final class ReplicatedVolume implements AutoCloseable {
         run(() -> {
             if (mark.lineage().equals(lineage)) return;
             lag.forget();
+            lag.behind();
             remember(new Mark(lineage, Mark.Progress.NONE, Mark.Role.NONE, true, 0, lag.dirty().copy()));
         });
     }
@@ -336,7 +340,17 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     private void together(boolean now) throws IOException { remember(mark.together(now, lag.dirty().copy())); }
 
-    Scratch scratch() { return memory.scratch(); }
+    LagMeter meter() { return meter; }
+
+    Rate clusterRate() { return shared.rate(); }
+
+    /** Takes note of when writes were made; by whoever has just written, and by the owner thread. */
+    public void sample(long nowNs) { meter.sample(lag.seq(), synchrony.durableSeq(), nowNs); }
+
+    /** What this source's target lacks. */
+    public LagMeter.Reading lag(long nowNs) { return meter.read(locked(lag::bytes), lag.seq(), synchrony.durableSeq(), nowNs); }
+
+    Scratch scratch() { return shared.scratch(); }
 
     /** A fresh layer to stage an epoch in; what an interrupted one left is dropped. */
     LayerStack.Staged stage() throws IOException {

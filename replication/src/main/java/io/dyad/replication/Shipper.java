@@ -26,10 +26,12 @@ final class Shipper {
     private Phase phase = Phase.ATTACHING;
     private boolean first;
     private int epochs;
+    private boolean targetKeepsUp = true;
+    private Overload overload = Overload.NONE;
 
-    Shipper(ReplicatedVolume volume, FramePipe pipe) throws LinkDownException {
+    Shipper(ReplicatedVolume volume, FramePipe pipe, Rate rate) throws LinkDownException {
         this.volume = volume;
-        this.outlet = new Outlet(pipe);
+        this.outlet = new Outlet(pipe, rate, volume.clusterRate());
         this.attach = new SourceAttach(volume);
         this.epoch = new EpochShipper(volume, outlet);
         this.stream = new StreamShipper(volume, outlet);
@@ -93,6 +95,7 @@ final class Shipper {
 
     private void received(Frame frame) {
         outlet.taken(frame.offsetBytes());
+        targetKeepsUp = frame.lengthBytes() == 1;
         if (phase == Phase.STREAMING) volume.synchrony().received(frame.number());
     }
 
@@ -113,12 +116,12 @@ final class Shipper {
     }
 
     /** One bounded piece of work; false when there is nothing to do until something arrives. */
-    boolean step() throws IOException {
+    boolean step(long nowNs) throws IOException {
         boolean folded = !epoch.running() && volume.fold();
         return switch (phase) {
             case ATTACHING, COMMITTING -> folded;
-            case EPOCH -> outlet.open() && shipBlocks();
-            case STREAMING -> outlet.open() && stream() || folded;
+            case EPOCH -> outlet.open(nowNs) && shipBlocks();
+            case STREAMING -> outlet.open(nowNs) && stream() || folded;
         };
     }
 
@@ -130,10 +133,23 @@ final class Shipper {
 
     private boolean stream() throws IOException {
         if (stream.ship()) return true;
-        if (volume.recording()) return false;
+        if (volume.recording()) {
+            outlet.idle();
+            return false;
+        }
+        overload = outlet.heldUp() || !targetKeepsUp ? Overload.LIMIT : Overload.LINK;
         next();                                        // the ring overflowed: catch up by an epoch
         return true;
     }
+
+    /** Why the stream did not keep up with the host, until it has caught up again. */
+    Overload overload() {
+        if (caughtUp()) overload = Overload.NONE;
+        return overload;
+    }
+
+    /** When a step is due without a frame, or {@code neverNs}. */
+    long dueNs(long nowNs, long neverNs) { return outlet.dueNs(nowNs, neverNs); }
 
     /** True when the target durably holds every write up to now. */
     boolean drained() { return phase == Phase.STREAMING && volume.quiet(); }

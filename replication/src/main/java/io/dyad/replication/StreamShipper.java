@@ -44,6 +44,7 @@ final class StreamShipper {
         outlet.send(data == null ? Frame.of(FrameType.ZERO, entry.seq(), entry.offsetBytes(), entry.lengthBytes())
             : Frame.of(FrameType.WRITE, entry.seq(), entry.offsetBytes(), data.duplicate()));
         sentSeq = entry.seq();
+        if (data != null) volume.meter().shipped(entry.lengthBytes());
         return true;
     }
 

@@ -95,6 +95,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--pair-rate", paramLabel = "BYTES", converter = Bytes.class, description = "How many bytes a second each pair ships at most; unlimited by default.")
     private @Nullable Long pairRate;
 
+    @Option(names = "--cluster-rate", paramLabel = "BYTES", converter = Bytes.class, description = "How many bytes a second all pairs together ship at most; unlimited by default.")
+    private @Nullable Long clusterRate;
+
     @Option(names = "--allow-unpinned-keys", description = "Accepts cluster pairing keys that name no certificate.")
     private boolean allowUnpinnedKeys;
 
@@ -133,6 +136,7 @@ final class ServeCommand implements Callable<Integer> {
             .link(linkAddress == null ? new InetSocketAddress(api.getAddress(), 0) : address("--link-address", linkAddress, 0))
             .ringBudget(ringBudget)
             .syncTimeout(Duration.ofNanos((long) (syncTimeout * 1e9))).syncStrict(syncStrict).pairRate(pairRate == null ? Terms.NO_LIMIT : pairRate)
+            .clusterRate(clusterRate == null ? Terms.NO_LIMIT : clusterRate)
             .clearLink(link.equals("clear")).allowUnpinnedKeys(allowUnpinnedKeys).open();
         open.push(cluster);
         setAdmin(cluster, name, admin);

@@ -8,7 +8,8 @@ import io.dyad.peerlink.PeerLinks;
 import io.dyad.peerlink.Transport;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
-import io.dyad.replication.Memory;
+import io.dyad.replication.Shared;
+import io.dyad.replication.Rate;
 import io.dyad.replication.RingBudget;
 import io.dyad.replication.Terms;
 import io.dyad.replication.pairing.ClusterPairing;
@@ -73,7 +74,7 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         ExecutorService later = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("dyad-later-", 0).factory());
         closers.push(() -> finish(later));
         AtomicReference<PeerNetwork> network = new AtomicReference<>();
-        VolumeHosts hosts = new VolumeHosts(store, new Memory(new RingBudget(b.ringBudget)), new Terms(b.syncStrict, b.syncTimeout.toNanos(), b.pairRate), (wanted, receiver) -> dial(network.get(), wanted, receiver));
+        VolumeHosts hosts = new VolumeHosts(store, new Shared(new RingBudget(b.ringBudget), new Rate(b.clusterRate)), new Terms(b.syncStrict, b.syncTimeout.toNanos(), b.pairRate), (wanted, receiver) -> dial(network.get(), wanted, receiver));
         Coordinator coordinator = new Coordinator(log, hosts, ticker, task -> submit(later, task));
         hosts.report(coordinator);
         closers.push(hosts::close);

@@ -22,6 +22,7 @@ public final class ClusterBuilder {
     Duration syncTimeout = Duration.ofNanos(Terms.DEFAULT.syncTimeoutNs());
     boolean syncStrict;
     long pairRate = Terms.NO_LIMIT;
+    long clusterRate = Terms.NO_LIMIT;
 
     ClusterBuilder(Path dir) { this.dir = dir; }
 
@@ -91,6 +92,13 @@ public final class ClusterBuilder {
     public ClusterBuilder pairRate(long bytesPerSecond) {
         if (bytesPerSecond <= 0) throw new IllegalArgumentException("a rate is more than nothing");
         pairRate = bytesPerSecond;
+        return this;
+    }
+
+    /** How fast all pairs together ship at most, bytes a second; unlimited by default. */
+    public ClusterBuilder clusterRate(long bytesPerSecond) {
+        if (bytesPerSecond <= 0) throw new IllegalArgumentException("a rate is more than nothing");
+        clusterRate = bytesPerSecond;
         return this;
     }
 

@@ -59,6 +59,7 @@ final class HostedVolume implements VolumeBlocks {
         long number = volume.write(offsetBytes, from, false);
         writeOps.increment();
         writeBytes.add(length);
+        volume.sample(System.nanoTime());
         return answer(number);
     }
 

@@ -19,6 +19,7 @@ import io.dyad.peerlink.key.ClusterPairingKey;
 import io.dyad.peerlink.key.InvalidKeyException;
 import io.dyad.peerlink.key.PairingKeys;
 import io.dyad.peerlink.key.VolumePairingKey;
+import io.dyad.replication.LagMeter;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.Coordinator;
@@ -241,19 +242,22 @@ final class LocalCluster implements Cluster {
     @Override public VolumeStats stats(VolumeId id) {
         VolumeInfo info = known(id);
         HostedVolume v = hosts.hosted(id);
+        VolumeStats.Replication lag = lag(info, v);
         try {
-            return new VolumeStats(v.readOps.sum(), v.readBytes.sum(), v.writeOps.sum(), v.writeBytes.sum(), v.sizeBytes(), v.volume.allocatedBytes(), delay(info, v));
+            return new VolumeStats(v.readOps.sum(), v.readBytes.sum(), v.writeOps.sum(), v.writeBytes.sum(), v.sizeBytes(), v.volume.allocatedBytes(),
+                replicates(info) ? Optional.of(lag.oldestUnreplicated()) : Optional.empty(), lag);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Optional<Duration> delay(VolumeInfo info, HostedVolume v) {
-        boolean counted = info.pair().filter(p -> p.cluster().isPresent() && p.mode() != Mode.SNAPSHOTS_ONLY).isPresent();
-        PairEndpoint.Status now = v.status();
-        if (!counted || now == null) return Optional.empty();
-        boolean behind = info.volume().access() == Access.READ_WRITE && v.volume.dirtyBlocks() > 0;
-        return Optional.of(behind ? Duration.ofNanos(parts.ticker().nowNs() - now.behindSinceNs()) : Duration.ZERO);
+    private static boolean replicates(VolumeInfo info) { return info.pair().filter(p -> p.cluster().isPresent() && p.mode() != Mode.SNAPSHOTS_ONLY).isPresent(); }
+
+    private VolumeStats.Replication lag(VolumeInfo info, HostedVolume v) {
+        if (info.pair().isEmpty() || info.volume().access() != Access.READ_WRITE) return VolumeStats.Replication.NONE;
+        LagMeter.Reading now = v.volume.lag(parts.ticker().nowNs());
+        Optional<Duration> eta = now.etaNs().isPresent() ? Optional.of(Duration.ofNanos(now.etaNs().getAsLong())) : Optional.empty();
+        return new VolumeStats.Replication(now.bytes(), Duration.ofNanos(now.oldestNs()), eta, now.payloadBytes(), now.digestBytes());
     }
 
     @Override public VolumeBlocks open(VolumeId id) { return hosts.hosted(id); }

@@ -143,6 +143,6 @@ final class LocalJobs implements ClusterJobs {
 
     private SyncJob remote(VolumeId id, Status s) {
         long done = (s.blocksTotal() - s.blocksLeft()) * Blocks.BLOCK_BYTES;
-        return new SyncJob(id, Optional.empty(), Optional.empty(), Optional.empty(), done, s.blocksTotal() * Blocks.BLOCK_BYTES, Duration.ofNanos(ticker.nowNs() - s.behindSinceNs()));
+        return new SyncJob(id, Optional.empty(), Optional.empty(), Optional.empty(), done, s.blocksTotal() * Blocks.BLOCK_BYTES, Duration.ofNanos(ticker.nowNs() - s.startedNs()));
     }
 }

@@ -8,7 +8,7 @@ import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
-import io.dyad.replication.Memory;
+import io.dyad.replication.Shared;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.ReplicatedVolume.Admission;
@@ -39,16 +39,16 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     private static final long SWITCH_TIMEOUT_NS = 35_000_000_000L;
     private final VolumeStore store;
     private final Set<VolumeId> inStore;
-    private final Memory memory;
+    private final Shared shared;
     private final Terms terms;
     private final PairRunner.Dialler dialler;
     private final Map<VolumeId, HostedVolume> hosted = new ConcurrentSkipListMap<>();
     private volatile @Nullable Coordinator coordinator;
 
-    VolumeHosts(VolumeStore store, Memory memory, Terms terms, PairRunner.Dialler dialler) throws IOException {
+    VolumeHosts(VolumeStore store, Shared shared, Terms terms, PairRunner.Dialler dialler) throws IOException {
         this.store = store;
         this.inStore = new HashSet<>(store.volumes());
-        this.memory = memory;
+        this.shared = shared;
         this.terms = terms;
         this.dialler = dialler;
     }
@@ -84,7 +84,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         StoredVolume stored = inStore.contains(volume.id()) ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes());
         inStore.add(volume.id());
         try {
-            return ReplicatedVolume.open(volume.id(), stored, memory);
+            return ReplicatedVolume.open(volume.id(), stored, shared);
         } catch (IOException | RuntimeException e) {
             stored.close();
             throw e;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 
 /** Two real clusters in this process, paired, with a volume on each; real files, real TLS. */
@@ -28,9 +29,12 @@ final class TwoClusters implements AutoCloseable {
     VolumeId vb = new VolumeId(1);
     private final Random random = new Random(7);
 
-    TwoClusters(Path dir) throws IOException {
+    TwoClusters(Path dir) throws IOException { this(dir, builder -> builder); }
+
+    /** {@code settings} are a's. */
+    TwoClusters(Path dir, UnaryOperator<ClusterBuilder> settings) throws IOException {
         this.dir = dir;
-        a = Cluster.at(dir.resolve("a")).name("a").open();
+        a = settings.apply(Cluster.at(dir.resolve("a")).name("a")).open();
         b = Cluster.at(dir.resolve("b")).name("b").open();
     }
 

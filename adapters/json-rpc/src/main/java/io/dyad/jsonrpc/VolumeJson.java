@@ -98,10 +98,18 @@ final class VolumeJson {
             "totalLatencyUSec", "readBytesLastSample", "readOpsLastSample", "writeBytesLastSample", "writeOpsLastSample", "samplePeriodMSec"}) {
             json.put(sampled, 0);
         }
+        lag(json, stats.replication());
         json.put("throttle", 0.0).put("volumeUtilization", 0.0);
         hosts(json.putObject("metadataHosts"));
         hosts(json.putObject("desiredMetadataHosts"));
         return json;
+    }
+
+    /** Members of our own, which the Element API does not have. */
+    private static void lag(ObjectNode json, VolumeStats.Replication lag) {
+        json.put("dyadLagBytes", lag.lagBytes()).put("dyadOldestUnreplicatedSeconds", lag.oldestUnreplicated().toNanos() / 1e9);
+        lag.eta().ifPresentOrElse(eta -> json.put("dyadEtaSeconds", eta.toNanos() / 1e9), () -> json.putNull("dyadEtaSeconds"));
+        json.put("dyadShippedPayloadBytes", lag.shippedPayloadBytes()).put("dyadShippedDigestBytes", lag.shippedDigestBytes());
     }
 
     /** {@code HH:MM:SS.ffffff}; hours may exceed 24. */

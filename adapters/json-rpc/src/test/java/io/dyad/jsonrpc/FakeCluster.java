@@ -210,7 +210,7 @@ final class FakeCluster implements Cluster {
 
     @Override public VolumeStats stats(VolumeId id) {
         var v = existing(id);
-        return new VolumeStats(2, 8192, 1, 4096, v.volume().sizeBytes(), 4096, v.pair().map(p -> Duration.ofHours(25).plusMillis(61_001)));
+        return new VolumeStats(2, 8192, 1, 4096, v.volume().sizeBytes(), 4096, v.pair().map(p -> Duration.ofHours(25).plusMillis(61_001)), VolumeStats.Replication.NONE);
     }
 
     @Override public ClusterSnapshots snapshots() { throw new UnsupportedOperationException("no method takes snapshots"); }

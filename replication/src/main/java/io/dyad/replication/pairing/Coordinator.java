@@ -27,6 +27,7 @@ import io.dyad.domain.VolumePairState.Half;
 import io.dyad.domain.VolumeState;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
+import io.dyad.replication.Overload;
 import io.dyad.replication.PairEndpoint.Flow;
 import io.dyad.replication.PairEndpoint.Role;
 import io.dyad.replication.PairEndpoint.Status;
@@ -52,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * Level-triggered: it always states the whole wish, so replaying from zero ships nothing and says nothing new.
  */
 public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
-    private static final Status NOT_YET = new Status(Access.LOCKED, Role.NONE, Flow.APART, false, "", 0, 0, 0);
+    private static final Status NOT_YET = new Status(Access.LOCKED, Role.NONE, Flow.APART, false, "", Overload.NONE, 0, 0, 0);
     private final EventLog log;
     private final View view = new View();
     private final Hosting hosting;
@@ -185,9 +186,9 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
 
     private Direction.Facts facts(Volume volume, boolean deleted, Half half) {
         VolumePairState state = view.pairOf(volume.id());
-        boolean peerActive = talks().volumes().peerActive(volume.id());
+        String peerState = talks().volumes().peerState(volume.id());
         return new Direction.Facts(volume, deleted, half, state instanceof VolumePairState.Paused, state instanceof VolumePairState.Severed,
-            linked(View.uuidOf(view.clusterPair(half.cluster()))), peerActive, exchange.overfull(volume.id(), Direction.role(volume.access(), half.peer().access())));
+            linked(View.uuidOf(view.clusterPair(half.cluster()))), peerState, exchange.overfull(volume.id(), Direction.role(volume.access(), half.peer().access())));
     }
 
     /** What the API shows of this volume's replication. */

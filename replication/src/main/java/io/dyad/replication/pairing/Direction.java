@@ -9,11 +9,16 @@ import io.dyad.replication.PairEndpoint.Flow;
 import io.dyad.replication.PairEndpoint.Role;
 import io.dyad.replication.PairEndpoint.Status;
 import io.dyad.replication.PairEndpoint;
+import java.util.Set;
 
 /** What a pair should do and what it shows, as pure functions of what both ends are (Element 12.x API, remoteReplication.state). */
 final class Direction {
-    /** Everything the two functions look at. {@code peerActive}: the other end said last that it is in sync; {@code overfull}: the target has no number left for a snapshot of the source. */
-    record Facts(Volume own, boolean deleted, Half half, boolean paused, boolean severed, boolean linked, boolean peerActive, boolean overfull) { }
+    /** Everything the two functions look at. {@code peerState}: what the other end said last that it shows; {@code overfull}: the target has no number left for a snapshot of the source. */
+    record Facts(Volume own, boolean deleted, Half half, boolean paused, boolean severed, boolean linked, String peerState, boolean overfull) { }
+
+    private static final String SLOW_LINK = "PausedSlowLink";
+    private static final String QOS = "PausedQoS";
+    private static final Set<String> OVERLOADS = Set.of(SLOW_LINK, QOS);
 
     private Direction() { }
 
@@ -49,14 +54,34 @@ final class Direction {
         return switch (now.flow()) {
             case APART, CONNECTING -> "ResumingConnected";
             case COMPARING         -> "ResumingRRSync";
-            case TRANSFER          -> "ResumingDataTransfer";
-            case CATCHING_UP       -> "ResumingDataTransfer";
-            case ACTIVE            -> now.role() == Role.SOURCE || f.peerActive() ? "Active" : "ResumingDataTransfer";
+            case TRANSFER          -> behind(f, now);
+            case CATCHING_UP       -> behind(f, now);
+            case ACTIVE            -> now.role() == Role.SOURCE || f.peerState().equals("Active") ? "Active" : behind(f, now);
+        };
+    }
+
+    /** Catching up, and whether an overload made it necessary: the source knows, its target repeats it. */
+    private static String behind(Facts f, Status now) {
+        if (now.role() == Role.TARGET) return OVERLOADS.contains(f.peerState()) ? f.peerState() : "ResumingDataTransfer";
+        return switch (now.overload()) {
+            case NONE  -> "ResumingDataTransfer";
+            case LINK  -> SLOW_LINK;
+            case LIMIT -> QOS;
         };
     }
 
     /** In sync as a source; a session that only drains before a switch is none. */
     static boolean active(Status now) { return now.role() == Role.SOURCE && now.flow() == Flow.ACTIVE && !now.draining(); }
+
+    /** What the other end is told of this one's session, for it to show: in sync, overloaded, or nothing. */
+    static String phase(Status now) {
+        if (active(now)) return "Active";
+        return switch (now.overload()) {
+            case NONE  -> "";
+            case LINK  -> SLOW_LINK;
+            case LIMIT -> QOS;
+        };
+    }
 
     private static boolean tooSmall(Facts f) {
         long own = f.own().sizeBytes();

@@ -63,7 +63,7 @@ public final class VolumePairing {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
     private final SnapshotExchange snapshots;
-    private final Map<VolumeId, Boolean> peerActive = new ConcurrentHashMap<>();
+    private final Map<VolumeId, String> peerState = new ConcurrentHashMap<>();
 
     VolumePairing(ClusterNode node, PeerNetwork network, ClusterPairing clusters, Hosting hosting, SnapshotExchange snapshots, Ticker ticker) {
         this.node = node;
@@ -188,9 +188,9 @@ public final class VolumePairing {
     }
 
     private PairReport report(Volume v, UUID uuid, ReplicationMode mode) {
-        boolean active = hosting.status(v.id()).map(Direction::active).orElse(false);
+        String phase = hosting.status(v.id()).map(Direction::phase).orElse("");
         return new PairReport(uuid, v.id().value(), v.name(), v.access().name(), v.sizeBytes(), view.volume(v.id()) instanceof VolumeState.Deleted,
-            view.pairOf(v.id()) instanceof Paused, mode.mode().name(), mode.revision(), active ? "Active" : "", snapshots.report(v.id()));
+            view.pairOf(v.id()) instanceof Paused, mode.mode().name(), mode.revision(), phase, snapshots.report(v.id()));
     }
 
     /** Takes in what a peer says of its ends; late news is no news. Answers the volumes of whose snapshots it said something new. */
@@ -214,7 +214,7 @@ public final class VolumePairing {
             Optional<Half> half = view.half(id).filter(h -> h.cluster().equals(cluster));
             if (half.isEmpty()) continue;
             PairReport r = theirs.get(half.get().uuid());
-            peerActive.put(id, r != null && r.phase().equals("Active"));
+            peerState.put(id, r == null ? "" : r.phase());
             node.execute(r == null ? new SeverPair(id, half.get().uuid()) : new NotePeer(id, half.get().uuid(), peer(r), mode(r)), cause);
             if (r != null && view.volume(id) instanceof VolumeState.Active v
                 && snapshots.heard(id, Direction.role(v.volume().access(), Access.valueOf(r.access())), r.snapshots(), cause)) news.add(id);
@@ -233,7 +233,7 @@ public final class VolumePairing {
     }
 
     /** True when the other end said last that it is in sync; only meaningful while the link is up. */
-    boolean peerActive(VolumeId id) { return peerActive.getOrDefault(id, false); }
+    String peerState(VolumeId id) { return peerState.getOrDefault(id, ""); }
 
     private UUID pairUuid(VolumeId id) {
         return switch (view.pairOf(id)) {

@@ -1,6 +1,6 @@
 package io.dyad.testkit.sim;
 
-import io.dyad.replication.Memory;
+import io.dyad.replication.Shared;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.RingBudget;
@@ -141,7 +141,7 @@ final class Judge implements SimNetwork.Tap {
         recovering = true;
         SimStore fork = e.cluster.store().fork(e.id, kind, w.time.dice);
         try {
-            ReplicatedVolume.open(e.id, fork.open(e.id), new Memory(new RingBudget(0)));
+            ReplicatedVolume.open(e.id, fork.open(e.id), new Shared(new RingBudget(0)));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } finally {

@@ -8,7 +8,7 @@ import io.dyad.replication.BadFrameException;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
-import io.dyad.replication.Memory;
+import io.dyad.replication.Shared;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.RingBudget;
@@ -30,13 +30,13 @@ final class SimHosting implements Hosting {
     private static final long POLL_NS = 20 * Scheduler.MILLISECOND;
     private final SimCluster owner;
     private final Scheduler time;
-    private final Memory memory;
+    private final Shared shared;
     private final Map<Long, Hosted> hosted = new TreeMap<>();
 
     SimHosting(SimCluster owner, Scheduler time) {
         this.owner = owner;
         this.time = time;
-        this.memory = new Memory(new RingBudget(owner.ringBytes()));
+        this.shared = new Shared(new RingBudget(owner.ringBytes()));
     }
 
     private interface Step {
@@ -105,7 +105,7 @@ final class SimHosting implements Hosting {
             boolean known = store.volumes().contains(volume.id());
             StoredVolume stored = known ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes());
             try {
-                return new Hosted(ReplicatedVolume.open(volume.id(), owner.sabotage().volume(stored), memory));
+                return new Hosted(ReplicatedVolume.open(volume.id(), owner.sabotage().volume(stored), shared));
             } catch (IOException e) {
                 stored.close();
                 throw e;

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class StateEdges {
     private static final Set<String> VOCABULARY = Set.of("Unconfigured", "Idle", "ResumingConnected", "ResumingRRSync", "ResumingLocalSync",
         "ResumingDataTransfer", "Active", "PausedDisconnected", "PausedManual", "PausedManualRemote", "PausedMisconfigured", "PausedClusterFull",
-        "PausedVolumeSizeMismatch", "StoppedMisconfigured");
+        "PausedVolumeSizeMismatch", "PausedExceededMaxSnapshotCount", "PausedSlowLink", "PausedQoS", "StoppedMisconfigured");
+    /** Shown while an overload is caught up: the session goes on. */
+    private static final Set<String> OVERLOADS = Set.of("PausedSlowLink", "PausedQoS");
     private final String where;
     private String last = "Unconfigured";
     /** What the running session showed last; empty without one. */
@@ -23,7 +25,7 @@ public final class StateEdges {
 
     /** {@code session}: there is one now. While it goes on, a pause that was taken back at once leads back to where it began. */
     public @Nullable String wrong(String now, boolean session) {
-        boolean flows = now.startsWith("Resuming") || now.equals("Active");
+        boolean flows = now.startsWith("Resuming") || now.equals("Active") || OVERLOADS.contains(now);
         if (!session) flowing = "";
         String before = last.equals("StoppedMisconfigured") || !flows || flowing.isEmpty() ? last : flowing;
         last = now;
@@ -32,10 +34,10 @@ public final class StateEdges {
         if (!VOCABULARY.contains(now)) return where + ": no such state: " + now;
         boolean fits = switch (now) {
             case "Unconfigured"         -> true;                            // removed here
-            case "Active"               -> before.startsWith("Resuming");
+            case "Active"               -> before.startsWith("Resuming") || OVERLOADS.contains(before);
             case "ResumingRRSync"       -> before.equals("ResumingConnected");
             case "ResumingLocalSync"    -> before.equals("ResumingRRSync") || before.equals("ResumingConnected");
-            case "ResumingDataTransfer" -> before.startsWith("Resuming") || before.equals("Active");
+            case "ResumingDataTransfer" -> before.startsWith("Resuming") || before.equals("Active") || OVERLOADS.contains(before);
             default                     -> !before.equals("StoppedMisconfigured");
         };
         return fits ? null : before + " -> " + now;
