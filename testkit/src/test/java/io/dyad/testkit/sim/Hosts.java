@@ -14,6 +14,8 @@ import java.util.Optional;
 final class Hosts {
     private final World w;
     private final Judge judge;
+    /** Of the last change. */
+    private long number;
 
     Hosts(World w, Judge judge) {
         this.w = w;
@@ -23,8 +25,9 @@ final class Hosts {
     /** How a write went: not taken at all; its process died of it; its disk failed it; done. */
     private enum Outcome { REFUSED, DIED, FAILED, DONE }
 
+    /** A change of the volume; returns its number. */
     private interface Change {
-        void on(ReplicatedVolume volume) throws IOException;
+        long on(ReplicatedVolume volume) throws IOException;
     }
 
     /** Writes fresh bytes; false when the volume does not take them. */
@@ -34,8 +37,7 @@ final class Hosts {
         boolean done = change(e, offsetBytes, lengthBytes, Optional.of(data), v -> {
             ByteBuffer left = data.duplicate();
             for (int block = (int) (offsetBytes / Content.BYTES); unseen && left.hasRemaining(); block++) e.stored().put(block, Content.next(left));
-            if (unseen) return;
-            v.write(offsetBytes, left, durable);
+            return unseen ? Long.MAX_VALUE : v.write(offsetBytes, left, durable);
         });
         if (done && durable) judge.flushed(e);
         return done;
@@ -47,7 +49,10 @@ final class Hosts {
 
     boolean flush(End e) {
         if (!e.cluster.writable(e.id)) return false;
-        boolean done = run(e, ReplicatedVolume::flush) == Outcome.DONE;
+        boolean done = run(e, v -> {
+            v.flush();
+            return 0;
+        }) == Outcome.DONE;
         if (done) judge.flushed(e);
         return done;
     }
@@ -63,10 +68,12 @@ final class Hosts {
             case FAILED  -> {
                 blocks.replaceAll((block, print) -> e.stored().now.get(block).print());
                 judge.written(e, blocks);
+                judge.failed(e, blocks);
                 yield false;
             }
             case DONE    -> {
                 judge.written(e, blocks);
+                judge.waits(e, number, blocks);
                 yield true;
             }
         };
@@ -76,7 +83,7 @@ final class Hosts {
         Outcome[] outcome = {Outcome.DIED};
         w.guarded(() -> {
             try {
-                change.on(e.cluster.disk(e.id).orElseThrow());
+                number = change.on(e.cluster.disk(e.id).orElseThrow());
                 outcome[0] = Outcome.DONE;
             } catch (NotWritableException refused) {
                 outcome[0] = Outcome.REFUSED;

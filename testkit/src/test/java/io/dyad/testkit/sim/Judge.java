@@ -9,6 +9,7 @@ import io.dyad.testkit.sim.check.Dials;
 import io.dyad.testkit.sim.check.Payload;
 import io.dyad.testkit.sim.check.SaidDurable;
 import io.dyad.testkit.sim.check.StateEdges;
+import io.dyad.testkit.sim.check.SyncAnswers;
 import io.dyad.testkit.sim.check.Timelines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ final class Judge implements SimNetwork.Tap {
     private static final class Seen {
         final StateEdges edges;
         final Dials dials = new Dials();
+        final SyncAnswers answers = new SyncAnswers();
         /** Hosts may write. */
         boolean open;
         boolean crashed;
@@ -54,6 +56,15 @@ final class Judge implements SimNetwork.Tap {
         if (World.TALKATIVE) e.cluster.trace("write " + timelines.writes(e.index) + " to " + new java.util.TreeSet<>(blocks.keySet()));
     }
 
+    /** A write has been taken: it is answered at once, or waits for the target. */
+    void waits(End e, long number, Map<Integer, Long> blocks) {
+        if (answeredUpTo(e) < Long.MAX_VALUE) of(e).answers.wrote(number, blocks);
+    }
+
+    private static long answeredUpTo(End e) { return e.cluster.disk(e.id).map(d -> d.synchrony().acknowledgedUpTo()).orElse(Long.MAX_VALUE); }
+
+    void failed(End e, Map<Integer, Long> blocks) { of(e).answers.failed(blocks); }
+
     int writes(End e) { return timelines.writes(e.index); }
 
     void flushed(End e) { timelines.flushed(e.index); }
@@ -77,9 +88,10 @@ final class Judge implements SimNetwork.Tap {
         End e = w.end(by.owner());
         SaidDurable said = promises.get(by);
         if (said == null) return;                        // the session that it belongs to was refused
-        if (said.promises(frame)) {
-            BlockTable found = recovered(e, SimCrash.Kind.POWER);
-            require(e, said.wrong(frame, block -> found.get(block).print()), "says that something is durable");
+        SaidDurable.Promise promise = said.promises(frame);
+        if (promise != SaidDurable.Promise.NONE) {
+            BlockTable found = recovered(e, promise == SaidDurable.Promise.SURVIVES_A_KILL ? SimCrash.Kind.KILL : SimCrash.Kind.POWER);
+            require(e, said.wrong(frame, block -> found.get(block).print()), "says that something is kept");
         }
         said.sent(frame);
         require(e, payload.wrong(frame), "ships");
@@ -97,9 +109,20 @@ final class Judge implements SimNetwork.Tap {
             if (open && !s.open) opens(e, s);
             s.open = open;
             if (!cluster.isUp()) continue;
+            answered(e, s);
             String state = e.state();
             require(e, s.edges.wrong(state, e.hasSession()), "shows");
             if (!synced && !w.resyncs.isEmpty() && state.equals("Active") && w.bothActive()) synced = true;
+        }
+    }
+
+    /** While writes wait for the target, those that are answered are there. */
+    private void answered(End e, Seen s) {
+        long upTo = answeredUpTo(e);
+        if (!s.open || upTo == Long.MAX_VALUE) s.answers.forget();
+        else if (s.answers.answers(upTo)) {
+            BlockTable found = recovered(e.other(), SimCrash.Kind.KILL);
+            require(e, s.answers.wrong(upTo, block -> found.get(block).print()), "answers");
         }
     }
 

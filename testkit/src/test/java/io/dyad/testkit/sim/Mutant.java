@@ -21,6 +21,10 @@ enum Mutant implements Sabotage {
     ACKNOWLEDGES_BEFORE_DURABLE {
         @Override public StoredVolume volume(StoredVolume real) { return with(real, StoredVolume.class, "journal", instead(real.journal(), Journal.class, "force")); }
     },
+    /** I1: a target says that streamed writes are received before its journal has them. */
+    ACKNOWLEDGES_BEFORE_RECEIVED {
+        @Override public StoredVolume volume(StoredVolume real) { return with(real, StoredVolume.class, "journal", instead(real.journal(), Journal.class, "append")); }
+    },
     /** A host's flush is answered though nothing was flushed. */
     FORGETS_TO_FLUSH {
         @Override public StoredVolume volume(StoredVolume real) { return with(real, StoredVolume.class, "disk", instead(real.disk(), Disk.class, "flush")); }

@@ -43,7 +43,7 @@ final class SimCluster {
     private long awakeNs;
     private long frozenNs;
     private @Nullable Running running;
-    int ringBytes = 1 << 20;
+    int ringBytes = 4 << 20;
     long stepNs = 200 * Scheduler.MICROSECOND;
 
     SimCluster(String name, String uniqueId, Scheduler time, SimNetwork network, Sabotage sabotage, Watch watch) {

@@ -11,6 +11,7 @@ record Wire(int type, long number, long offsetBytes, long lengthBytes, ByteBuffe
     static final int WRITE = 9;
     static final int ZERO = 10;
     static final int ACK = 11;
+    static final int RECEIVED = 13;
     private static final int HEADER_BYTES = 40;
 
     static Wire of(byte[] bytes) {
