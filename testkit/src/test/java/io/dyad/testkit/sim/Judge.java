@@ -189,6 +189,7 @@ final class Judge implements SimNetwork.Tap {
         s.crashed = kind.isPresent();
         s.edges.restarted();
         s.dials.restarted();
+        s.answers.forget();
         if (kind.isEmpty()) {
             timelines.flushed(e.index);
             return;

@@ -8,8 +8,8 @@ public final class StateEdges {
     private static final Set<String> VOCABULARY = Set.of("Unconfigured", "Idle", "ResumingConnected", "ResumingRRSync", "ResumingLocalSync",
         "ResumingDataTransfer", "Active", "PausedDisconnected", "PausedManual", "PausedManualRemote", "PausedMisconfigured", "PausedClusterFull",
         "PausedVolumeSizeMismatch", "PausedExceededMaxSnapshotCount", "PausedSlowLink", "PausedQoS", "StoppedMisconfigured");
-    /** Shown while an overload is caught up: the session goes on. */
-    private static final Set<String> OVERLOADS = Set.of("PausedSlowLink", "PausedQoS");
+    /** Shown until an overload, or a target that was full, is caught up: a session may go on meanwhile. */
+    private static final Set<String> OVERLOADS = Set.of("PausedClusterFull", "PausedSlowLink", "PausedQoS");
     private final String where;
     private String last = "Unconfigured";
     /** What the running session showed last; empty without one. */
