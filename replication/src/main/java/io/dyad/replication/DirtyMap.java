@@ -30,6 +30,17 @@ public final class DirtyMap {
 
     public void add(DirtyMap other) { blocks.or(other.blocks); }
 
+    /** Takes out every block that the other set holds. */
+    public void remove(DirtyMap other) { blocks.andNot(other.blocks); }
+
+    /** Keeps only the blocks that the other set holds too. */
+    public void retain(DirtyMap other) { blocks.and(other.blocks); }
+
+    /** True when the range touches a block of the set. */
+    public boolean meets(long offsetBytes, long lengthBytes) {
+        return blocks.intersects(offsetBytes / BLOCK_BYTES, Math.ceilDiv(offsetBytes + lengthBytes, BLOCK_BYTES));
+    }
+
     public DirtyMap copy() { return new DirtyMap(blocks.clone()); }
 
     public boolean isEmpty() { return blocks.isEmpty(); }
@@ -67,6 +78,25 @@ public final class DirtyMap {
         });
         return map;
     }
+
+    /** Sends every run of the set as a frame of this type and number. */
+    void send(FrameType type, long number, Sink to) throws LinkDownException {
+        for (Blocks.Extent run = next(0, Long.MAX_VALUE); run.lengthBytes() > 0; run = next(run.endBytes(), Long.MAX_VALUE))
+            to.send(Frame.of(type, number, run.offsetBytes(), run.lengthBytes()));
+    }
+
+    /** Where frames go. */
+    interface Sink {
+        void send(Frame frame) throws LinkDownException;
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        byte[] bytes = toBytes();
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    static DirtyMap read(DataInputStream in) throws IOException { return ofBytes(in.readNBytes(in.readInt())); }
 
     byte[] toBytes() {
         blocks.runOptimize();

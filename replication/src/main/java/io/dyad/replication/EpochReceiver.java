@@ -1,17 +1,25 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes in epochs. An epoch is staged as a layer and committed by one manifest switch; until then the last point stands. A
- * first sync has no point to protect and is applied directly.
+ * Takes in epochs. An epoch is staged as a layer and committed by one manifest switch; until then the last point stands, and
+ * what a broken session has left staged waits for the next one. A first sync has no point to protect and is applied directly.
+ * Before blocks are overwritten that only this end may hold, the {@link Keeper} keeps them.
  */
 final class EpochReceiver {
+    static final int FRESH = 0;
+    static final int DIRECT = 1;
+    static final int CONTINUED = 2;
     private static final long FLUSH_EVERY_BYTES = 64 << 20;
     private final ReplicatedVolume volume;
+    private final Keeper keeper;
+    private History source = History.none();
+    private DirtyMap own = new DirtyMap();
     private LayerStack.@Nullable Staged staged;
-    private boolean direct;
     private long epoch;
     private long frames;
     private long durableFrames;
@@ -19,43 +27,87 @@ final class EpochReceiver {
     private long totalBlocks;
     private long blocksLeft;
 
-    EpochReceiver(ReplicatedVolume volume) { this.volume = volume; }
+    /** Takes a durable snapshot of this end's content. */
+    interface Keeper {
+        /** {@code blocks}: how many of them only this end may hold. */
+        void keep(long blocks) throws IOException;
+    }
+
+    EpochReceiver(ReplicatedVolume volume, Keeper keeper) {
+        this.volume = volume;
+        this.keeper = keeper;
+    }
+
+    /** Whose writes will come, and which blocks only this end may hold. */
+    void attached(History writer, DirtyMap alone) {
+        source = writer;
+        own = alone;
+    }
 
     void begin(Frame frame) throws IOException {
-        discard();
         epoch = frame.number();
-        direct = frame.offsetBytes() == 1;
         blocksLeft = totalBlocks = frame.lengthBytes();
-        frames = durableFrames = 0;
-        if (direct) volume.progress(Mark.Progress.PARTIAL, volume.mark().epoch());
-        else staged = volume.stage();
+        frames = durableFrames = unflushedBytes = 0;
+        int how = (int) frame.offsetBytes();
+        staged = switch (how) {
+            case FRESH     -> volume.stage(epoch);
+            case DIRECT    -> null;
+            case CONTINUED -> volume.staged().orElseThrow(() -> new BadFrameException("an epoch goes on with a layer that is not here"));
+            default        -> throw new BadFrameException("an epoch that is to go " + how);
+        };
+        flush();                                         // what digests compare is durable before the source takes it for landed
     }
+
+    private void flush() throws IOException {
+        if (staged == null) volume.flush();
+        else staged.flush();
+        unflushedBytes = 0;
+        durableFrames = frames;
+    }
+
+    /** What would be here if the epoch ended now. */
+    Blocks content() { return staged != null ? staged : volume.content(); }
 
     void take(Frame frame, boolean data) throws IOException {
         long length = frame.lengthBytes();
         volume.requireInside(frame);
         LayerStack.Staged layer = staged;
-        if (layer == null) volume.apply(frame.offsetBytes(), length, data ? frame.payload() : null);
+        if (layer == null) apply(frame, data);
         else if (data) layer.write(frame.offsetBytes(), frame.payload());
         else layer.zero(frame.offsetBytes(), length);
         blocksLeft -= length / Blocks.BLOCK_BYTES;
         frames++;
         unflushedBytes += data ? length : 0;
-        if (direct && unflushedBytes >= FLUSH_EVERY_BYTES) {
-            volume.flush();
-            unflushedBytes = 0;
-            durableFrames = frames;
-        }
+        if (unflushedBytes >= FLUSH_EVERY_BYTES) flush();
     }
 
-    /** The epoch is whole: it becomes the volume's content, durably. */
-    void commit(long ended) throws IOException {
+    private void apply(Frame frame, boolean data) throws IOException {
+        if (frames == 0) {
+            keep(!own.isEmpty());
+            volume.progress(Mark.Progress.PARTIAL, volume.mark().bond().epoch());
+        }
+        volume.apply(frame.offsetBytes(), frame.lengthBytes(), data ? frame.payload() : null);
+    }
+
+    private void keep(boolean overwritten) throws IOException {
+        if (overwritten) keeper.keep(own.count());
+        own = new DirtyMap();
+    }
+
+    /** The epoch is whole: it becomes the volume's content, durably, and that a snapshot where one is named. */
+    void commit(long ended, Optional<UUID> snapshot) throws IOException {
         if (ended != epoch) throw new BadFrameException("END " + ended + " outside its epoch");
-        LayerStack.Staged layer = staged;
-        if (layer == null) volume.commitDirect(epoch);
-        else volume.commit(layer, epoch);
+        if (staged == null) volume.commitDirect(epoch, source, snapshot);
+        else {
+            if (!own.isEmpty()) {
+                DirtyMap overwritten = volume.stageBlocks().blocks();
+                overwritten.retain(own);
+                keep(!overwritten.isEmpty());
+            }
+            volume.commit(epoch, source, snapshot);
+        }
         staged = null;
-        unflushedBytes = 0;
+        frames = durableFrames = unflushedBytes = 0;     // an acknowledgement from here on is not of the source's next epoch
     }
 
     /** True while a layer is being filled. */
@@ -68,9 +120,9 @@ final class EpochReceiver {
 
     long blocksTotal() { return totalBlocks; }
 
-    /** An unfinished epoch is dropped; the last point stands. */
-    void discard() throws IOException {
-        if (staged != null) staged.discard();
+    /** The session ends: what is staged waits for the next. */
+    void stop() throws IOException {
+        if (staged != null) staged.flush();
         staged = null;
     }
 }

@@ -1,26 +1,26 @@
 package io.dyad.replication;
 
-import io.dyad.replication.Lag.Cut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ships epochs: the blocks that differ at a cut, read from the frozen layers. {@code direct}: the target has no point to
- * protect and applies what comes at once (first sync), so every part that has landed durably there is done with.
+ * Ships epochs: the blocks that differ at a cut, read from the frozen layers. What is in doubt is compared meanwhile, and ships
+ * only when it differs; what the target holds staged from an epoch that was broken off, and is still right, does not ship again.
  */
 final class EpochShipper {
     private static final int ZERO_RUN_BYTES = 1 << 30;
     private final ReplicatedVolume volume;
     private final Outlet outlet;
     private final ArrayDeque<Blocks.Extent> inFlight = new ArrayDeque<>();
+    private final SourceCompare compare;
     private @Nullable Cut cut;
-    private boolean direct;
     private boolean sent;
     private long epoch;
-    private long cursorBytes;
     private long landedFrames;
     private long totalBlocks;
     private long shippedBlocks;
@@ -29,19 +29,20 @@ final class EpochShipper {
     EpochShipper(ReplicatedVolume volume, Outlet outlet) {
         this.volume = volume;
         this.outlet = outlet;
+        this.compare = new SourceCompare(volume, outlet);
     }
 
-    /** Cuts, and begins to ship what the target lacks, {@code more} included. Returns the last write that the epoch holds. */
-    long begin(long number, DirtyMap more, boolean applied) throws IOException {
-        Cut now = volume.cut(more);
+    /** Cuts, and begins to ship what the target lacks. Returns the last write that the epoch holds. */
+    long begin(Cut.Plan plan) throws IOException {
+        Cut now = volume.cut(plan);
         cut = now;
-        epoch = number;
-        direct = applied;
+        epoch = plan.epoch();
         sent = false;
-        cursorBytes = landedFrames = 0;
+        landedFrames = 0;
         inFlight.clear();
-        totalBlocks = now.blocks().count();
-        outlet.send(Frame.of(FrameType.EPOCH, epoch, direct ? 1 : 0, totalBlocks));
+        compare.begin(now);
+        totalBlocks = now.blocksLeft();
+        outlet.send(Frame.of(FrameType.EPOCH, epoch, plan.direct() ? EpochReceiver.DIRECT : now.continues() ? EpochReceiver.CONTINUED : EpochReceiver.FRESH, totalBlocks));
         return now.seq();
     }
 
@@ -51,25 +52,38 @@ final class EpochShipper {
     /** True when all of the running epoch is sent. */
     boolean sent() { return sent; }
 
-    /** Sends the next piece, or the end. */
-    void ship() throws IOException {
+    /** Asks, sends the next piece, or the end; false when an answer has to come first. */
+    boolean ship() throws IOException {
         Cut from = Objects.requireNonNull(cut);
-        Blocks.Extent run = from.blocks().next(cursorBytes, ZERO_RUN_BYTES);
-        if (run.lengthBytes() == 0) {
-            outlet.send(Frame.of(FrameType.END, epoch));
-            sent = true;
-            return;
+        boolean asked = compare.ask();
+        Blocks.Extent run = from.toShip().next(0, ZERO_RUN_BYTES);
+        if (run.lengthBytes() > 0) {
+            send(from, pieceOf(from.view(), run));
+            return true;
         }
-        Blocks.Extent piece = pieceOf(from.view(), run);
+        if (!compare.done()) return asked;
+        outlet.send(Frame.of(FrameType.END, epoch, 0, Names.of(from.snapshot().stream().toList())));
+        sent = true;
+        return true;
+    }
+
+    private void send(Cut from, Blocks.Extent piece) throws IOException {
         long length = piece.allocated() ? Math.min(piece.lengthBytes(), Scratch.BYTES) : piece.lengthBytes();
         if (piece.allocated()) {
             blocks(from, piece.offsetBytes(), (int) length);
             payloadBytes += length;
             volume.meter().shipped(length);
         } else outlet.send(Frame.of(FrameType.ZEROES, epoch, piece.offsetBytes(), length));
-        if (direct) inFlight.add(new Blocks.Extent(piece.offsetBytes(), length, piece.allocated()));
+        Blocks.Extent part = new Blocks.Extent(piece.offsetBytes(), length, piece.allocated());
+        inFlight.add(part);
+        volume.with(() -> from.sent(part));
         shippedBlocks += length / Blocks.BLOCK_BYTES;
-        cursorBytes = piece.offsetBytes() + length;
+    }
+
+    /** The target tells what it has where this end is in doubt. */
+    void answered(Frame frame) throws IOException {
+        if (cut == null) throw new BadFrameException("digests outside an epoch");
+        compare.answered(frame);
     }
 
     private void blocks(Cut from, long offsetBytes, int length) throws IOException {
@@ -83,23 +97,29 @@ final class EpochShipper {
     }
 
     /** The first part of a run that reads alike. What only a larger target has becomes zero there, as it will be here once this end grows. */
-    private static Blocks.Extent pieceOf(Blocks view, Blocks.Extent run) throws IOException {
+    static Blocks.Extent pieceOf(Blocks view, Blocks.Extent run) throws IOException {
         if (run.offsetBytes() >= view.sizeBytes()) return new Blocks.Extent(run.offsetBytes(), run.lengthBytes(), false);
         return view.extentAt(run.offsetBytes(), Math.min(run.endBytes(), view.sizeBytes()));
     }
 
     /** So many of the epoch's frames are durable on the target. */
     void landed(long frames) {
-        if (cut == null || !direct) return;
-        for (; landedFrames < frames && !inFlight.isEmpty(); landedFrames++) volume.landed(cut, inFlight.removeFirst());
+        Cut of = cut;
+        if (of == null) return;
+        for (; landedFrames < frames && !inFlight.isEmpty(); landedFrames++) {
+            Blocks.Extent part = inFlight.removeFirst();
+            volume.with(() -> of.landed(part));
+        }
     }
 
-    /** The target has committed the epoch, durably. */
-    void committed(long number) throws IOException {
+    /** The target has committed the epoch, durably; returns the snapshot that it was. */
+    Optional<UUID> committed(long number) throws IOException {
         if (!sent || number != epoch || cut == null) throw new BadFrameException("COMMITTED " + number + " where epoch " + epoch + " is " + (sent ? "sent" : "under way"));
+        Optional<UUID> snapshot = cut.snapshot();
         volume.release(cut, true);
         cut = null;
         volume.progress(Mark.Progress.SYNCED, epoch);
+        return snapshot;
     }
 
     long epoch() { return epoch; }
@@ -109,14 +129,20 @@ final class EpochShipper {
     long payloadBytes() { return payloadBytes; }
 
     /** What is shipped from here on is counted anew. */
-    void resetCounts() { shippedBlocks = payloadBytes = 0; }
+    void resetCounts() {
+        shippedBlocks = payloadBytes = 0;
+        compare.resetCounts();
+    }
 
-    /** Blocks of the running epoch that have not landed, and its size. */
-    long blocksLeft() { return cut == null ? 0 : cut.blocks().count(); }
+    /** Bytes of digests that came to settle what was in doubt. */
+    long digestBytes() { return compare.digestBytes(); }
+
+    /** Blocks of the running epoch that are left to compare or to send, and its size. */
+    long blocksLeft() { return cut == null ? 0 : cut.blocksLeft(); }
 
     long blocksTotal() { return totalBlocks; }
 
-    /** What the target may lack goes back to the dirty map. */
+    /** What the target may lack is remembered. */
     void stop() throws IOException {
         if (cut != null) volume.release(cut, false);
         cut = null;

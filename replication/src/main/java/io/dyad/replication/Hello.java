@@ -1,5 +1,6 @@
 package io.dyad.replication;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
@@ -7,13 +8,15 @@ import java.util.UUID;
  * How the two ends of a pair find their common point: the payload of ATTACH and of POSITION.
  *
  * <pre>
- *  | lineage 16 | progress u8 | exact u8 | epoch i64 |
+ *  | lineage 16 | progress u8 | epoch i64 | stage i64 | pending i64 | generation 16 | n u8 | n × ancestor 16 |
  * </pre>
  *
- * @param exact this end's dirty map holds every block that may differ from the common point
+ * What a later version adds stands behind that and is not read here.
+ *
+ * @param pending the epoch of this source that was broken off, 0 for none: the target may have committed it unheard
  */
-record Hello(UUID lineage, Mark.Progress progress, boolean exact, long epoch) {
-    private static final int BYTES = 26;
+record Hello(Mark.Bond bond, long pending) {
+    private static final int BYTES = 41;
 
     /** Where a resync starts from. */
     enum Base {
@@ -21,27 +24,39 @@ record Hello(UUID lineage, Mark.Progress progress, boolean exact, long epoch) {
         COMMON_POINT,
         /** A first sync goes on where it stopped. */
         FIRST_SYNC_CONTINUED,
-        /** Nothing is shared: everything allocated on either end is shipped, applied directly. */
+        /** Nothing is known to be shared: what is allocated on either end is shipped, unless digests say that it is the same; applied directly. */
         FIRST_SYNC
     }
 
     static Base base(Hello source, Hello target) {
-        if (!source.lineage.equals(target.lineage)) return Base.FIRST_SYNC;
-        if (source.progress == Mark.Progress.SYNCED && target.progress == Mark.Progress.SYNCED) return Base.COMMON_POINT;
-        boolean begun = source.progress == Mark.Progress.PARTIAL && target.progress == Mark.Progress.PARTIAL;
-        return begun && source.exact ? Base.FIRST_SYNC_CONTINUED : Base.FIRST_SYNC;
+        Mark.Bond s = source.bond;
+        Mark.Bond t = target.bond;
+        if (!s.lineage().equals(t.lineage()) || !s.history().meets(t.history())) return Base.FIRST_SYNC;
+        if (s.progress() == Mark.Progress.SYNCED && t.progress() == Mark.Progress.SYNCED) return Base.COMMON_POINT;
+        if (t.progress() == Mark.Progress.SYNCED && source.pending > 0 && source.pending == t.epoch()) return Base.COMMON_POINT;
+        boolean begun = s.progress() == Mark.Progress.PARTIAL && t.progress() == Mark.Progress.PARTIAL;
+        return begun ? Base.FIRST_SYNC_CONTINUED : Base.FIRST_SYNC;
     }
 
     ByteBuffer toBytes() {
-        return ByteBuffer.allocate(BYTES).putLong(lineage.getMostSignificantBits()).putLong(lineage.getLeastSignificantBits())
-            .put((byte) progress.code()).put((byte) (exact ? 1 : 0)).putLong(epoch).flip();
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES + bond.history().bytes());
+        bytes.putLong(bond.lineage().getMostSignificantBits()).putLong(bond.lineage().getLeastSignificantBits())
+            .put((byte) bond.progress().code()).putLong(bond.epoch()).putLong(bond.stage()).putLong(pending);
+        bond.history().put(bytes);
+        return bytes.flip();
     }
 
     static Hello parse(ByteBuffer bytes) throws BadFrameException {
-        if (bytes.remaining() < BYTES) throw new BadFrameException("greeting of " + bytes.remaining() + " bytes");
-        UUID lineage = new UUID(bytes.getLong(), bytes.getLong());
+        int length = bytes.remaining();
         try {
-            return new Hello(lineage, Mark.Progress.of(bytes.get()), bytes.get() == 1, bytes.getLong());
+            UUID lineage = new UUID(bytes.getLong(), bytes.getLong());
+            Mark.Progress progress = Mark.Progress.of(bytes.get());
+            long epoch = bytes.getLong();
+            long stage = bytes.getLong();
+            long pending = bytes.getLong();
+            return new Hello(new Mark.Bond(lineage, progress, epoch, History.get(bytes), stage), pending);
+        } catch (BufferUnderflowException e) {
+            throw new BadFrameException("greeting of " + length + " bytes");
         } catch (java.io.IOException e) {
             throw new BadFrameException(String.valueOf(e.getMessage()));
         }

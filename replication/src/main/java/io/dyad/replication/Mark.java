@@ -11,19 +11,40 @@ import java.util.UUID;
  * What a volume durably knows of its replication.
  *
  * <pre>
- *  version u8 | lineage 16 | progress u8 | role u8 | clean u8 | epoch i64 | dirty bytes i32 | dirty map …
+ *  version u8 | lineage 16 | progress u8 | role u8 | clean u8 | epoch i64 | generation 16 | n u8 | n × ancestor 16 | stage i64
+ *   since: known, doubt | interrupted: epoch i64, stage i64, known, doubt, stale
+ *   snapshots that wait: n u8, n × (name 16, tracked u8, known, doubt)                  each map: bytes i32, dirty map …
  * </pre>
  *
- * @param lineage the pair whose two ends share a history; {@link #NO_LINEAGE} for none
- * @param progress how far that shared history goes
- * @param role who wrote last: a source's dirty map is only exact when {@code clean}, a target's always is
- * @param clean the dirty map was saved by an orderly close and no write came after it
- * @param epoch the last epoch committed here as a target
- * @param dirty the blocks that may differ from the last common point
+ * Version 1 knew neither generations, stages nor doubt: it ended behind the epoch with one map of what differs.
+ *
+ * @param role who wrote last: a source's maps are only exact when {@code clean}, a target's always are
+ * @param clean the maps were saved by an orderly close and no write came after it
+ * @param since where this end may differ from the last common point, but for an epoch that was broken off
  */
-record Mark(UUID lineage, Progress progress, Role role, boolean clean, long epoch, DirtyMap dirty) {
+record Mark(Bond bond, Role role, boolean clean, Differing since, Interrupted interrupted, SnapshotQueue queue) {
     static final UUID NO_LINEAGE = new UUID(0, 0);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /**
+     * What an end shares with the other.
+     *
+     * @param lineage the pair whose two ends share a history; {@link #NO_LINEAGE} for none
+     * @param progress how far that goes
+     * @param epoch the last epoch committed here as a target, or by the target
+     * @param stage the epoch that this target's staged layer was begun with; 0 without one
+     */
+    record Bond(UUID lineage, Progress progress, long epoch, History history, long stage) {
+        static Bond none() { return with(NO_LINEAGE); }
+
+        static Bond with(UUID lineage) { return new Bond(lineage, Progress.NONE, 0, History.none(), 0); }
+
+        Bond progress(Progress now, long committed) { return new Bond(lineage, now, committed, history, stage); }
+
+        Bond history(History now) { return new Bond(lineage, progress, epoch, now, stage); }
+
+        Bond stage(long number) { return new Bond(lineage, progress, epoch, history, number); }
+    }
 
     /**
      * NONE: nothing shared yet. PARTIAL: a first sync is under way. SYNCED: there is a common point. TOGETHER: there is, and the
@@ -60,44 +81,61 @@ record Mark(UUID lineage, Progress progress, Role role, boolean clean, long epoc
         }
     }
 
-    static Mark empty() { return new Mark(NO_LINEAGE, Progress.NONE, Role.NONE, true, 0, new DirtyMap()); }
+    static Mark empty() { return new Mark(Bond.none(), Role.NONE, true, new Differing(), Interrupted.none(), new SnapshotQueue()); }
 
     static Mark parse(byte[] bytes) throws IOException {
         if (bytes.length == 0) return empty();
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         int version = in.readUnsignedByte();
-        if (version != VERSION) throw new IOException("replication mark of version " + version + ", this program reads " + VERSION);
+        if (version < 1 || version > VERSION) throw new IOException("replication mark of version " + version + ", this program reads up to " + VERSION);
         UUID lineage = new UUID(in.readLong(), in.readLong());
         Progress progress = Progress.of(in.readUnsignedByte());
         Role role = Role.of(in.readUnsignedByte());
         boolean clean = in.readBoolean();
         long epoch = in.readLong();
-        return new Mark(lineage, progress, role, clean, epoch, DirtyMap.ofBytes(in.readNBytes(in.readInt())));
+        if (version == 1) {
+            Bond bond = new Bond(lineage, progress, epoch, History.none(), 0);
+            return new Mark(bond, role, clean, Differing.ofKnown(DirtyMap.read(in)), Interrupted.none(), new SnapshotQueue());
+        }
+        Bond bond = new Bond(lineage, progress, epoch, History.read(in), in.readLong());
+        return new Mark(bond, role, clean, Differing.read(in), Interrupted.read(in), SnapshotQueue.read(in));
     }
 
     byte[] toBytes() {
-        byte[] map = dirty.toBytes();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(map.length + 40);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
-            out.writeLong(lineage.getMostSignificantBits());
-            out.writeLong(lineage.getLeastSignificantBits());
-            out.writeByte(progress.code);
+            out.writeLong(bond.lineage.getMostSignificantBits());
+            out.writeLong(bond.lineage.getLeastSignificantBits());
+            out.writeByte(bond.progress.code);
             out.writeByte(role.code);
             out.writeBoolean(clean);
-            out.writeLong(epoch);
-            out.writeInt(map.length);
-            out.write(map);
+            out.writeLong(bond.epoch);
+            bond.history.write(out);
+            out.writeLong(bond.stage);
+            since.write(out);
+            interrupted.write(out);
+            queue.write(out);
         } catch (IOException e) {
             throw new IllegalStateException("a byte array is always writable", e);
         }
         return bytes.toByteArray();
     }
 
-    /** After a crash nobody knows which blocks of a first sync were still to come, in whichever direction it would go on. */
-    Mark withoutPart() { return progress == Progress.PARTIAL ? new Mark(lineage, Progress.NONE, role, clean, epoch, dirty) : this; }
+    /** What is left of a source's mark after a crash: everything that may differ, {@code intents} included, is in doubt. */
+    Mark afterCrash(DirtyMap intents) {
+        Differing doubts = new Differing();
+        doubts.doubt(since.all());
+        Differing earlier = interrupted.lacks().copy();
+        queue.addTo(earlier);
+        doubts.doubt(earlier.all());
+        doubts.doubt(intents);
+        Bond now = bond.progress == Progress.PARTIAL ? bond.progress(Progress.NONE, bond.epoch) : bond;
+        return new Mark(now, role, false, doubts, Interrupted.none(), new SnapshotQueue());
+    }
 
-    Mark together(boolean now, DirtyMap map) { return new Mark(lineage, now ? Progress.TOGETHER : progress.shared(), role, clean, epoch, map); }
+    /** In synchrony or not, where there is a common point. */
+    Mark together(boolean now) { return with(bond.progress(now ? Progress.TOGETHER : bond.progress.shared(), bond.epoch)); }
 
-    Mark with(Role now, boolean isClean, DirtyMap map) { return new Mark(lineage, now == role ? progress : progress.shared(), now, isClean, epoch, map); }
+    Mark with(Bond now) { return new Mark(now, role, clean, since, interrupted, queue); }
 }

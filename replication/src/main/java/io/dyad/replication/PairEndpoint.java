@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class PairEndpoint {
     public enum Role { NONE, SOURCE, TARGET }
 
-    /** How far the session is: no pipe; greeting; comparing what differs; moving blocks; streaming but behind; in sync. */
-    public enum Flow { APART, CONNECTING, COMPARING, TRANSFER, CATCHING_UP, ACTIVE }
+    /** How far the session is: no pipe; greeting; comparing what differs; moving blocks; streaming but behind; in sync; only snapshots are to ship and none waits. */
+    public enum Flow { APART, CONNECTING, COMPARING, TRANSFER, CATCHING_UP, ACTIVE, IDLE }
 
     /**
      * What is wanted of this end. {@code hold}: no data may flow, whatever the role; {@code why} goes to the log of the next
@@ -48,7 +50,8 @@ public final class PairEndpoint {
     public interface Listener {
         void milestone(Milestone milestone, String detail);
 
-        void resynced(String reason, long blocks, long payloadBytes, long tookNs);
+        /** The target lacks nothing any more. {@code digestBytes} settled what was in doubt and are not in {@code payloadBytes}. */
+        void resynced(String reason, long blocks, long payloadBytes, long digestBytes, long tookNs);
 
         /** Source: this snapshot is whole and durable on the target. May be said again. */
         void snapshotShipped(UUID snapshot);
@@ -66,15 +69,18 @@ public final class PairEndpoint {
     }
 
     public static final String TARGET_FULL = "target is full";
+    public static final String TOO_MANY_SNAPSHOTS = "target holds too many snapshots";
     static final int DRAIN_SECONDS = 30;
     private static final String DRAIN = "drain";
     private static final String DRAINED = "drained";
+    private static final String RELOAD = "reload";
     private static final long RETRY_NS = 1_000_000_000L;
     private static final long REDIAL_NS = 200_000_000L;
     private final ReplicatedVolume volume;
     private final Listener listener;
     private final SyncGuard guard;
     private final Rate rate = new Rate(Terms.NO_LIMIT);
+    private final Supplier<UUID> freshIds;
     private Wish wish;
     private Access adopted;
     private @Nullable FramePipe pipe;
@@ -90,10 +96,11 @@ public final class PairEndpoint {
     private String refused = "";
     private volatile Status status;
 
-    public PairEndpoint(ReplicatedVolume volume, UUID pair, Access access, Listener listener) throws IOException {
+    public PairEndpoint(ReplicatedVolume volume, UUID pair, Access access, Listener listener, Supplier<UUID> freshIds) throws IOException {
         this.volume = volume;
         this.listener = listener;
         this.guard = new SyncGuard(volume, listener);
+        this.freshIds = freshIds;
         this.wish = Wish.alone(access);
         this.adopted = Access.LOCKED;
         volume.join(pair);
@@ -111,15 +118,25 @@ public final class PairEndpoint {
     /** States what is wanted from now on; the same wish again changes nothing. */
     public void wish(Wish now, long nowNs) throws IOException {
         boolean sameFlow = now.role() == role() && !now.hold();
+        boolean otherLoad = live(now) != live(wish) || shipper != null && shipper.misses(now.ship());
         wish = now;
         rate.limit(now.terms().rateBytesPerSecond());
         if (now.access() != Access.READ_WRITE) volume.fence();
         if (pipe == null) adopt();
         else if (now.hold()) end(now.why());
         else if (!sameFlow) drain(nowNs);
+        else if (otherLoad && shipper != null && !draining) reload();
         else if (!draining) adopt();
         guard(nowNs);
         status = snapshot();
+    }
+
+    private static boolean live(Wish of) { return of.mode() != Mode.SNAPSHOTS_ONLY; }
+
+    /** What is to be shipped is another: the session begins again. */
+    private void reload() throws IOException {
+        say(RELOAD);
+        end("mode");
     }
 
     private void drain(long nowNs) throws IOException {
@@ -134,8 +151,8 @@ public final class PairEndpoint {
     /** Takes on the wished access: its role in the pair durably first, then what hosts may do. */
     private void adopt() throws IOException {
         if (adopted != wish.access()) {
-            if (wish.access() == Access.READ_WRITE) volume.become(Mark.Role.SOURCE);
-            if (wish.access() == Access.REPLICATION_TARGET) volume.become(Mark.Role.TARGET);
+            if (wish.access() == Access.READ_WRITE) volume.become(Mark.Role.SOURCE, freshIds.get());
+            if (wish.access() == Access.REPLICATION_TARGET) volume.become(Mark.Role.TARGET, freshIds.get());
         }
         adopted = wish.access();
         volume.admit(admissionOf(adopted));
@@ -160,12 +177,48 @@ public final class PairEndpoint {
         resynced = false;
         startedNs = nowNs;
         try {
-            if (wish.role() == Role.SOURCE) shipper = new Shipper(volume, fresh, rate);
-            else receiver = new Receiver(volume, fresh);
+            if (wish.role() == Role.SOURCE) shipper = new Shipper(volume, fresh, new Shipper.Load(live(wish), wish.ship(), rate), listener::snapshotShipped);
+            else receiver = new Receiver(volume, fresh, this::keep, listener::snapshotArrived);
         } catch (LinkDownException e) {
             closed(fresh, String.valueOf(e.getMessage()), nowNs);
         }
         status = snapshot();
+    }
+
+    /** Keeps what only this end may hold before it is overwritten. */
+    private void keep(long blocks) throws IOException {
+        Optional<UUID> gone = Optional.empty();
+        Set<UUID> held = volume.snapshots();
+        if (held.size() >= Snapshots.MAX) {
+            gone = wish.spare().stream().filter(held::contains).findFirst();
+            volume.forgetSnapshot(gone.orElseThrow(() -> new SnapshotLimitException("volume " + volume.id() + " holds " + held.size() + " snapshots and none may go")));
+        }
+        UUID kept = freshIds.get();
+        volume.keep(kept);
+        listener.snapshotKept(kept, blocks, gone);
+    }
+
+    /** Compares both ends while they run; fails at once when they are not connected. */
+    public void verify(Verification wanted) {
+        try {
+            if (shipper != null) shipper.verify(wanted);
+            else if (receiver != null) receiver.verify(wanted);
+            else wanted.fail("the two ends are not connected");
+        } catch (LinkDownException e) {
+            wanted.fail("the link is down");
+        }
+    }
+
+    /** A block of this end is damaged: the other end is asked for it. {@code answered} runs in any case, sooner or later. */
+    public void heal(DamagedBlockException damaged, Runnable answered) {
+        listener.failed("volume " + volume.id(), damaged);
+        try {
+            if (shipper != null) shipper.heal(damaged.offsetBytes(), answered);
+            else if (receiver != null) receiver.heal(damaged.offsetBytes(), answered);
+            else answered.run();
+        } catch (LinkDownException e) {
+            answered.run();
+        }
     }
 
     /** The other end could not be reached for a pipe; it is tried again a little later. */
@@ -205,7 +258,7 @@ public final class PairEndpoint {
             drain(nowNs);
             return;
         }
-        if (!why.equals(DRAINED)) {
+        if (!why.equals(DRAINED) && !why.equals(RELOAD)) {
             refused = why;
             backOff(nowNs + RETRY_NS);
         }
@@ -259,12 +312,12 @@ public final class PairEndpoint {
     private void watch(Shipper s, long nowNs) {
         if (resynced && s.phase() == Shipper.Phase.EPOCH) {                 // the ring overflowed: a resync of its own
             resynced = false;
-            reason = "overload";
+            reason = live(wish) ? "overload" : "snapshot";
             startedNs = nowNs;
         }
         if (!s.caughtUp() || resynced) return;
         resynced = true;
-        listener.resynced(s.firstSync() ? "first-sync" : reason, s.shippedBlocks(), s.payloadBytes(), nowNs - startedNs);
+        listener.resynced(s.firstSync() ? "first-sync" : reason, s.shippedBlocks(), s.payloadBytes(), s.digestBytes(), nowNs - startedNs);
         listener.milestone(s.firstSync() ? Milestone.FIRST_SYNC_DONE : Milestone.RESYNC_DONE, s.shippedBlocks() + " blocks");
         s.resynced();
     }
@@ -283,11 +336,13 @@ public final class PairEndpoint {
 
     private void broken(Exception e, long nowNs) throws IOException {
         boolean full = e instanceof StoreFullException;
+        boolean crowded = e instanceof SnapshotLimitException;
         if (full) listener.milestone(Milestone.TARGET_FULL, String.valueOf(e.getMessage()));
+        else if (crowded) refused = TOO_MANY_SNAPSHOTS;
         else if (!(e instanceof LinkDownException)) listener.failed("replication of volume " + volume.id(), e);
         backOff(nowNs + RETRY_NS);
         if (full) refused = TARGET_FULL;
-        say(full ? TARGET_FULL : "error: " + e.getMessage());
+        say(full ? TARGET_FULL : crowded ? TOO_MANY_SNAPSHOTS : "error: " + e.getMessage());
         end("link");
     }
 
@@ -343,6 +398,7 @@ public final class PairEndpoint {
             case ATTACHING -> Flow.CONNECTING;
             case EPOCH, COMMITTING -> Flow.TRANSFER;
             case STREAMING -> s.caughtUp() && together() ? Flow.ACTIVE : Flow.CATCHING_UP;
+            case IDLE -> Flow.IDLE;
         };
         if (r != null) return switch (r.phase()) {
             case WAITING -> Flow.CONNECTING;

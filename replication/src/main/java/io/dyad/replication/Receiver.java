@@ -1,6 +1,11 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The target's end of one session over a pipe: which of its three machines a frame is for. One owner thread calls it.
@@ -18,15 +23,24 @@ final class Receiver {
     private final ReplicatedVolume volume;
     private final Inlet inlet;
     private final TargetAttach attach;
+    private final TargetCompare compare;
     private final EpochReceiver epoch;
     private final StreamReceiver stream;
+    private final TargetVerify verify;
+    private final Healing healing;
+    private final Consumer<UUID> arrived;
     private Phase phase = Phase.WAITING;
 
-    Receiver(ReplicatedVolume volume, FramePipe pipe) {
+    /** {@code arrived} is told of every snapshot of the source that is taken here. */
+    Receiver(ReplicatedVolume volume, FramePipe pipe, EpochReceiver.Keeper keeper, Consumer<UUID> arrived) {
         this.volume = volume;
+        this.arrived = arrived;
         this.inlet = new Inlet(pipe);
         this.attach = new TargetAttach(volume, inlet);
-        this.epoch = new EpochReceiver(volume);
+        this.epoch = new EpochReceiver(volume, keeper);
+        this.verify = new TargetVerify(volume, inlet);
+        this.healing = new Healing(volume, inlet::send);
+        this.compare = new TargetCompare(inlet);
         this.stream = new StreamReceiver(volume, inlet);
     }
 
@@ -41,13 +55,20 @@ final class Receiver {
         switch (frame.type()) {
             case ATTACH -> attach(frame);
             case EPOCH  -> begin(frame);
+            case ASK    -> answer(frame);
             case BLOCKS -> take(frame, true);
             case ZEROES -> take(frame, false);
             case END    -> commit(frame);
             case WRITE  -> stream(frame, true);
             case ZERO   -> stream(frame, false);
             case FLUSH  -> stream.wanted(frame.number());
-            case POSITION, DIVERGED, COMMITTED, RECEIVED, ACK, DETACH -> throw new BadFrameException(frame.type() + " from a source");
+            case SNAPSHOT -> snapshot(Names.one(frame));
+            case VERIFY -> cut(frame);
+            case PROVE  -> verify.prove(frame);
+            case VERIFIED -> verify.done(frame);
+            case FETCH  -> healing.give(frame);
+            case FETCHED -> healing.take(frame);
+            case POSITION, STAGED, DIVERGED, DIGESTS, HOLDS, TAKEN, PROOF, COMPARE, COMMITTED, RECEIVED, ACK, DETACH -> throw new BadFrameException(frame.type() + " from a source");
         }
         if (!inlet.due()) return;
         if (phase == Phase.STREAMING) receive(false, nowNs);
@@ -55,7 +76,8 @@ final class Receiver {
     }
 
     private void attach(Frame frame) throws IOException {
-        attach.answer(Hello.parse(frame.payload()));
+        attach.answer(frame);
+        epoch.attached(attach.source(), attach.own());
         phase = Phase.COMPARED;
     }
 
@@ -65,6 +87,11 @@ final class Receiver {
         phase = Phase.TRANSFER;
     }
 
+    private void answer(Frame frame) throws IOException {
+        if (phase != Phase.TRANSFER) throw new BadFrameException("ASK outside an epoch");
+        compare.answer(frame, epoch.content());
+    }
+
     private void take(Frame frame, boolean data) throws IOException {
         if (phase != Phase.TRANSFER) throw new BadFrameException(frame.type() + " outside an epoch");
         epoch.take(frame, data);
@@ -72,9 +99,38 @@ final class Receiver {
 
     private void commit(Frame frame) throws IOException {
         if (phase != Phase.TRANSFER) throw new BadFrameException("END " + frame.number() + " outside an epoch");
-        epoch.commit(frame.number());
+        Optional<UUID> snapshot = Names.optional(frame);
+        if (snapshot.isPresent()) requireRoomFor(snapshot.get());
+        epoch.commit(frame.number(), snapshot);
         inlet.send(Frame.of(FrameType.COMMITTED, frame.number()));
+        snapshot.ifPresent(arrived);
         phase = Phase.STREAMING;
+    }
+
+    private void cut(Frame frame) throws IOException {
+        if (phase != Phase.STREAMING) throw new BadFrameException("VERIFY outside a stream");
+        stream.settle();
+        verify.cut(frame);
+    }
+
+    /** Asks the source to compare both ends. */
+    void verify(Verification wanted) throws LinkDownException { verify.propose(wanted); }
+
+    /** The other end's copy of a block that is damaged here is asked for. */
+    void heal(long offsetBytes, Runnable answered) throws LinkDownException { healing.ask(offsetBytes, answered); }
+
+    /** Everything before it in the stream is on the disk when it is taken. */
+    private void snapshot(UUID name) throws IOException {
+        stream.settle();
+        requireRoomFor(name);
+        volume.keep(name);
+        inlet.send(Frame.of(FrameType.TAKEN, 0, 0, Names.of(List.of(name))));
+        arrived.accept(name);
+    }
+
+    private void requireRoomFor(UUID name) throws SnapshotLimitException {
+        Set<UUID> here = volume.snapshots();
+        if (!here.contains(name) && here.size() >= Snapshots.MAX) throw new SnapshotLimitException("volume " + volume.id() + " holds " + here.size() + " snapshots");
     }
 
     private void stream(Frame frame, boolean data) throws IOException {
@@ -101,9 +157,11 @@ final class Receiver {
     /** When a step is due without a frame, or {@code neverNs}. */
     long dueNs(long neverNs) { return stream.dueNs(neverNs); }
 
-    /** Ends the session: what was acknowledged is on the disk, an unfinished epoch is dropped, the last point stands. */
+    /** Ends the session: what was acknowledged is on the disk, an unfinished epoch waits, the last point stands. */
     void stop() throws IOException {
+        healing.stop();
+        verify.stop();
         stream.settle();
-        epoch.discard();
+        epoch.stop();
     }
 }

@@ -3,11 +3,16 @@ package io.dyad.replication;
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
 
 import io.dyad.domain.VolumeId;
+import io.dyad.replication.Mark.Bond;
 import io.dyad.replication.WriteRing.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,36 +41,40 @@ public final class ReplicatedVolume implements AutoCloseable {
     private volatile boolean suspended;
     private volatile Runnable onWrite = () -> { };
     private volatile Runnable onAdmission = () -> { };
+    private volatile Repair onDamage = damaged -> false;
     private Mark mark;
-    private volatile boolean exact;
+    private LayerStack.@Nullable Staged staged;
 
-    private ReplicatedVolume(VolumeId id, StoredVolume store, Shared shared, Mark mark) {
+    private ReplicatedVolume(VolumeId id, StoredVolume store, Shared shared, Mark mark) throws IOException {
         this.id = id;
         this.store = store;
         this.disk = store.disk();
         this.cuts = new VolumeCuts(this, lock, store);
         this.shared = shared;
-        this.lag = new Lag(shared.ring(), mark.dirty().copy());
+        this.lag = new Lag(shared.ring(), mark);
         this.intake = new Intake(this, store.journal(), shared.scratch());
-        this.synchrony = new Synchrony(lock, lag::seq, this::together, mark.progress() == Mark.Progress.TOGETHER);
-        this.exact = mark.role() != Mark.Role.SOURCE || mark.clean();
-        this.mark = exact ? mark : mark.withoutPart();
-        if (!exact) lag.dirty().add(DirtyMap.ofRegions(store.memo().intents(), disk.sizeBytes()));
-        if (!lag.dirty().isEmpty()) lag.behind();
+        this.synchrony = new Synchrony(lock, lag::seq, this::together, mark.bond().progress() == Mark.Progress.TOGETHER);
+        this.mark = mark;
+        this.staged = store.layers().unfinished().orElse(null);
+        if (lag.unshared() > 0) lag.behind();
     }
 
     /** Takes over an opened volume: streamed writes that were journalled but not yet applied are applied first. */
     public static ReplicatedVolume open(VolumeId id, StoredVolume store, Shared shared) throws IOException {
         StreamBatch.replay(store);
-        ReplicatedVolume volume = new ReplicatedVolume(id, store, shared, Mark.parse(store.memo().mark()));
-        if (volume.mark.role() == Mark.Role.SOURCE && volume.mark.clean()) volume.remember(volume.mark.with(Mark.Role.SOURCE, false, volume.lag.dirty().copy()));
+        Mark found = Mark.parse(store.memo().mark());
+        boolean source = found.role() == Mark.Role.SOURCE;
+        if (source && !found.clean()) found = found.afterCrash(DirtyMap.ofRegions(store.memo().intents(), store.disk().sizeBytes()));
+        ReplicatedVolume volume = new ReplicatedVolume(id, store, shared, found);
+        if (volume.mark.bond().stage() == 0) volume.dropStage();
+        if (source && found.clean()) volume.remember(Mark.Role.SOURCE, false);
         if (store.journal().damaged()) volume.doubtAll();
         return volume;
     }
 
     /** Writes that were acknowledged are lost from the journal, nobody knows where: there is no common point any more. */
     private void doubtAll() throws IOException {
-        progress(Mark.Progress.NONE, mark.epoch());
+        progress(Mark.Progress.NONE, mark.bond().epoch());
         store.journal().reset();
     }
 
@@ -105,8 +114,30 @@ public final class ReplicatedVolume implements AutoCloseable {
         peek(offsetBytes, into);
     }
 
-    /** Reads whatever the admission: for comparing and proving. */
+    /** Tries to repair a damaged block from the other end, for a bounded time; false when there is none to ask. */
+    public interface Repair {
+        boolean tried(DamagedBlockException damaged);
+    }
+
+    /** Called by reads that meet a damaged block, on the reader's thread. */
+    public void onDamage(Repair repair) { onDamage = repair; }
+
+    /** Reads whatever the admission: for comparing and proving. A damaged block is read once more when it has been tried to repair it. */
     public void peek(long offsetBytes, ByteBuffer into) throws IOException {
+        int start = into.position();
+        long last = -1;
+        while (true) {
+            try {
+                raw(offsetBytes, into.position(start));
+                return;
+            } catch (DamagedBlockException e) {
+                if (e.offsetBytes() <= last || !onDamage.tried(e)) throw e;
+                last = e.offsetBytes();
+            }
+        }
+    }
+
+    private void raw(long offsetBytes, ByteBuffer into) throws IOException {
         int length = into.remaining();
         if (aligned(offsetBytes, length)) disk.read(offsetBytes, into);
         else into.put(widened(offsetBytes, length).slice((int) (offsetBytes % BLOCK_BYTES), length));
@@ -190,7 +221,7 @@ public final class ReplicatedVolume implements AutoCloseable {
             disk.zero(offsetBytes, lengthBytes);
             if (tracked()) lag.zeroed(offsetBytes, lengthBytes);
         } catch (IOException e) {
-            if (tracked()) lag.doubt(offsetBytes, lengthBytes);
+            if (tracked()) lag.failed(offsetBytes, lengthBytes);
             throw e;
         }
     }
@@ -210,7 +241,7 @@ public final class ReplicatedVolume implements AutoCloseable {
             }
             meter.wrote(length);
         } catch (IOException e) {
-            if (tracked()) lag.doubt(offsetBytes, length);
+            if (tracked()) lag.failed(offsetBytes, length);
             throw e;
         }
     }
@@ -242,13 +273,19 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     long seq() { return lag.seq(); }
 
-    Mark mark() { return locked(() -> new Mark(mark.lineage(), mark.progress(), mark.role(), mark.clean(), mark.epoch(), lag.dirty().copy())); }
+    Mark mark() { return locked(() -> current(mark.role(), mark.clean())); }
+
+    private Mark current(Mark.Role role, boolean clean) { return new Mark(mark.bond(), role, clean, lag.since().copy(), lag.interrupted().copy(), lag.queue().copy()); }
+
+    /** Where this end stands towards the other. */
+    public Standing standing() { return locked(() -> new Standing(mark.bond().history(), lag.unshared())); }
 
     /** This volume belongs to no pair any more; its blocks stay. */
     public void leave() throws IOException {
         run(() -> {
             intake.settle();
             lag.stopRecording();
+            dropStage();
             lag.forget();
             remember(Mark.empty());
         });
@@ -258,45 +295,106 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** This volume belongs to that pair from now on; a history shared with another pair is forgotten. */
     void join(UUID lineage) throws IOException {
         run(() -> {
-            if (mark.lineage().equals(lineage)) return;
+            if (mark.bond().lineage().equals(lineage)) return;
+            dropStage();
             lag.forget();
             lag.behind();
-            remember(new Mark(lineage, Mark.Progress.NONE, Mark.Role.NONE, true, 0, lag.dirty().copy()));
+            remember(Mark.empty().with(Bond.with(lineage)));
         });
     }
 
-    /** Becomes a source or a target, or neither, durably, before the first write in that role. The dirty map goes along. */
-    void become(Mark.Role role) throws IOException {
+    /** Becomes a source, whose generation is the {@code fresh} one, or a target, durably, before the first write in that role. */
+    void become(Mark.Role role, UUID fresh) throws IOException {
         run(() -> {
             if (mark.role() == role) return;
             intake.settle();
             lag.stopRecording();
             disk.flush();
-            remember(mark.with(role, role != Mark.Role.SOURCE, lag.dirty().copy()));
+            dropStage();
+            lag.giveUp();
+            Bond bond = mark.bond().progress(mark.bond().progress().shared(), mark.bond().epoch());
+            mark = mark.with(role == Mark.Role.SOURCE ? bond.history(bond.history().begin(fresh)) : bond);
+            remember(role, role != Mark.Role.SOURCE);
         });
     }
 
     /** Replaces how far the shared history goes. */
-    void progress(Mark.Progress reached, long epoch) throws IOException { run(() -> remember(new Mark(mark.lineage(), mark.progress().shared() == reached ? mark.progress() : reached, mark.role(), mark.clean(), epoch, lag.dirty().copy()))); }
+    void progress(Mark.Progress reached, long epoch) throws IOException {
+        run(() -> bond(mark.bond().progress(mark.bond().progress().shared() == reached ? mark.bond().progress() : reached, epoch)));
+    }
+
+    private void bond(Bond now) throws IOException { remember(current(mark.role(), mark.clean()).with(now)); }
+
+    private void remember(Mark.Role role, boolean clean) throws IOException { remember(current(role, clean)); }
 
     private void remember(Mark now) throws IOException {
         store.memo().mark(now.toBytes());
         mark = now;
     }
 
-    /** A cut: the blocks the peer lacks at this moment, readable as they are now. From here the ring records. */
-    Lag.Cut cut(DirtyMap more) throws IOException {
+    /** The target has committed this epoch; if it is the one that was broken off, it lacks none of it. */
+    void committed(long epoch) { run(() -> lag.committed(epoch)); }
+
+    /** The target may lack this too. */
+    void lacks(Differing more) { run(() -> lag.lacks(more)); }
+
+    /** A cut: what the peer lacks at this moment, or up to a snapshot, readable as it was; what is good in its stage need not come again. */
+    Cut cut(Cut.Plan plan) throws IOException {
+        return locked(() -> plan.snapshot().isPresent() ? lag.cutSnapshot(store.snapshots().open(plan.snapshot().get()), plan)
+            : lag.cut(store.layers().freeze(), plan));
+    }
+
+    /** The first snapshot that waits to be shipped. */
+    Optional<UUID> waitingSnapshot() { return locked(() -> lag.queue().first().map(SnapshotQueue.Waiting::name)); }
+
+    /** The snapshot that stands in the stream right behind write {@code seq}, when {@code ahead} of them have been sent. */
+    Optional<UUID> dueSnapshot(long seq, int ahead) { return locked(() -> lag.queue().due(seq, ahead)); }
+
+    /** The target holds this snapshot. */
+    void arrived(UUID snapshot) { run(() -> lag.arrived(snapshot)); }
+
+    /** Which snapshots are to be on the target and are not, oldest first; those that do not exist here do not count. */
+    void want(List<UUID> snapshots) { run(() -> lag.queue().want(snapshots, store.snapshots().names(), lag.since())); }
+
+    /** True when the queue lacks a snapshot that exists. */
+    boolean misses(UUID snapshot) { return locked(() -> !lag.queue().contains(snapshot) && store.snapshots().names().contains(snapshot)); }
+
+    /** A cut that only reads: for comparing. */
+    Pinned pin() throws IOException { return locked(() -> new Pinned(lag.seq(), store.layers().freeze())); }
+
+    /** The content behind write {@code seq}. */
+    record Pinned(long seq, LayerStack.Frozen view) { }
+
+    /** A block that both ends are to hold alike, when it is whole here; else nothing. */
+    ByteBuffer shared(long offsetBytes) throws IOException {
         return locked(() -> {
-            lag.lacks(more);                                 // also when the freeze fails
-            return lag.cut(store.layers().freeze());
+            if (offsetBytes >= sizeBytes() || lag.all().all().meets(offsetBytes, BLOCK_BYTES)) return ByteBuffer.allocate(0);
+            try {
+                ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+                disk.read(offsetBytes, block);
+                return block.flip();
+            } catch (DamagedBlockException e) {
+                return ByteBuffer.allocate(0);
+            }
         });
     }
 
-    /** A part of the cut has landed durably. */
-    void landed(Lag.Cut cut, Blocks.Extent part) { run(() -> cut.blocks().clear(part.offsetBytes(), part.lengthBytes())); }
+    /** Puts a block that the other end holds whole, unless it is whole here by now. */
+    void heal(long offsetBytes, ByteBuffer whole) throws IOException {
+        run(() -> {
+            try {
+                disk.read(offsetBytes, ByteBuffer.allocate(BLOCK_BYTES));
+            } catch (DamagedBlockException e) {
+                disk.write(offsetBytes, whole);
+            }
+        });
+    }
 
-    /** The peer has the cut, or what is left of it goes back to the dirty map. */
-    void release(Lag.Cut cut, boolean shipped) throws IOException {
+    /** Does something with a cut that hosts' writes must not meet. */
+    void with(Runnable change) { run(change::run); }
+
+    /** The peer has the cut, or what it lacks of it is remembered. */
+    void release(Cut cut, boolean shipped) throws IOException {
         run(() -> {
             lag.release(cut, shipped);
             cut.view().close();
@@ -338,7 +436,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** From now on a write that finds no room waits a little; or no longer. */
     void throttle(boolean now) { throttling = now; }
 
-    private void together(boolean now) throws IOException { remember(mark.together(now, lag.dirty().copy())); }
+    private void together(boolean now) throws IOException { remember(current(mark.role(), mark.clean()).together(now)); }
 
     LagMeter meter() { return meter; }
 
@@ -352,18 +450,71 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     Scratch scratch() { return shared.scratch(); }
 
-    /** A fresh layer to stage an epoch in; what an interrupted one left is dropped. */
-    LayerStack.Staged stage() throws IOException {
-        Optional<LayerStack.Staged> left = store.layers().unfinished();
-        if (left.isPresent()) left.get().discard();
-        return store.layers().stage();
+    /** An empty layer to stage the epoch of that number in; what an earlier session left unfinished is dropped. */
+    LayerStack.Staged stage(long number) throws IOException {
+        return locked(() -> {
+            dropStage();
+            bond(mark.bond().stage(number));
+            LayerStack.Staged fresh = store.layers().stage();
+            staged = fresh;
+            return fresh;
+        });
     }
+
+    /** The layer that an interrupted epoch has left. */
+    Optional<LayerStack.Staged> staged() { return locked(() -> Optional.ofNullable(staged)); }
+
+    /** What is in that layer. */
+    Cut.Stage stageBlocks() throws IOException {
+        LayerStack.Staged layer = staged().orElse(null);
+        if (layer == null) return Cut.Stage.none();
+        DirtyMap blocks = new DirtyMap();
+        for (long at = 0; at < layer.sizeBytes(); ) {
+            Blocks.Extent run = layer.filledAt(at, layer.sizeBytes());
+            if (run.allocated()) blocks.mark(run.offsetBytes(), run.lengthBytes());
+            at = run.endBytes();
+        }
+        return new Cut.Stage(mark().bond().stage(), blocks);
+    }
+
+    void dropStage() throws IOException {
+        run(() -> {
+            LayerStack.Staged gone = staged;
+            staged = null;
+            if (gone != null) gone.discard();
+        });
+    }
+
+    /** Takes a durable snapshot of the content as it is now; {@code ship}: it is to be on the target too, in order. */
+    void cut(UUID name, boolean ship) throws IOException {
+        run(() -> {
+            store.snapshots().take(name);
+            if (ship && tracked()) lag.snapshot(name);
+        });
+        if (ship) onWrite.run();
+    }
+
+    /** A durable snapshot of the content as it is now; one of that name may be there already. */
+    void keep(UUID snapshot) throws IOException {
+        run(() -> {
+            if (!store.snapshots().names().contains(snapshot)) store.snapshots().take(snapshot);
+        });
+    }
+
+    /** The snapshots there are, oldest first. */
+    public Set<UUID> snapshots() { return locked(() -> new LinkedHashSet<>(store.snapshots().names())); }
+
+    /** Forgets a snapshot; unknown is fine. */
+    public void forgetSnapshot(UUID snapshot) throws IOException { run(() -> store.snapshots().delete(snapshot)); }
 
     void requireInside(Frame frame) throws BadFrameException {
         long length = frame.lengthBytes();
         if (frame.offsetBytes() < 0 || length <= 0 || frame.offsetBytes() + length > sizeBytes())
             throw new BadFrameException(frame.type() + " of " + length + " bytes at " + frame.offsetBytes() + " in a volume of " + sizeBytes());
     }
+
+    /** The current content, whatever hosts may do. */
+    Blocks content() { return disk; }
 
     /** Applies a streamed or directly shipped write of the source; null for zeroes. */
     void apply(long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException {
@@ -374,31 +525,30 @@ public final class ReplicatedVolume implements AutoCloseable {
     }
 
     /** The staged epoch becomes this target's content, and nothing differs from the common point any more; one durable step. */
-    void commit(LayerStack.Staged staged, long epoch) throws IOException {
+    void commit(long epoch, History source, Optional<UUID> snapshot) throws IOException {
         run(() -> {
-            Mark now = new Mark(mark.lineage(), Mark.Progress.SYNCED, mark.role(), true, epoch, new DirtyMap());
-            staged.commit(now.toBytes(), Optional.empty());
+            LayerStack.Staged whole = Objects.requireNonNull(staged);
+            Mark now = committed(epoch, source);
+            whole.commit(now.toBytes(), snapshot.filter(name -> !store.snapshots().names().contains(name)));
+            staged = null;
             mark = now;
             lag.forget();
         });
     }
 
-    /** The first sync, applied directly, is complete. */
-    void commitDirect(long epoch) throws IOException {
-        disk.flush();
-        run(() -> {
-            lag.forget();
-            remember(new Mark(mark.lineage(), Mark.Progress.SYNCED, mark.role(), true, epoch, lag.dirty().copy()));
-        });
+    private Mark committed(long epoch, History source) {
+        Bond bond = new Bond(mark.bond().lineage(), Mark.Progress.SYNCED, epoch, source, 0);
+        return new Mark(bond, mark.role(), true, new Differing(), Interrupted.none(), new SnapshotQueue());
     }
 
-    /** False after a crash as a source: then a first sync cannot go on where it stopped. */
-    boolean exact() { return exact; }
-
-    /** Everything allocated, for a first sync; from here on the dirty map can be trusted again. */
-    DirtyMap allDirty() throws IOException {
-        exact = true;
-        return allocated();
+    /** The first sync, applied directly, is complete. */
+    void commitDirect(long epoch, History source, Optional<UUID> snapshot) throws IOException {
+        disk.flush();
+        if (snapshot.isPresent()) keep(snapshot.get());
+        run(() -> {
+            lag.forget();
+            remember(committed(epoch, source));
+        });
     }
 
     public long allocatedBytes() throws IOException { return allocated().count() * BLOCK_BYTES; }
@@ -423,7 +573,7 @@ public final class ReplicatedVolume implements AutoCloseable {
         run(() -> store.memo().settle(needed()));
     }
 
-    private BitSet needed() { return tracked() ? lag.all().regions() : new BitSet(); }
+    private BitSet needed() { return tracked() ? lag.all().all().regions() : new BitSet(); }
 
     /** Closes in order: what the peer lacks is remembered to the block. */
     @Override public void close() throws IOException {
@@ -435,7 +585,9 @@ public final class ReplicatedVolume implements AutoCloseable {
             lag.stopRecording();
             disk.flush();
             store.memo().settle(needed());
-            if (tracked()) remember(mark.with(Mark.Role.SOURCE, true, lag.dirty().copy()));
+            LayerStack.Staged unfinished = staged;
+            if (unfinished != null) unfinished.flush();
+            if (tracked()) remember(Mark.Role.SOURCE, true);
         } finally {
             lock.unlock();
             store.close();

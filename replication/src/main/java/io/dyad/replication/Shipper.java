@@ -1,7 +1,13 @@
 package io.dyad.replication;
 
-import io.dyad.replication.Hello.Base;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source's end of one session over a pipe: which of its three machines is at work. One owner thread calls it.
@@ -13,28 +19,45 @@ import java.io.IOException;
  *                                        └─────── next cut ────┴─────────────────────────────┘
  * </pre>
  *
- * From the cut of an epoch the ring records, and when it has not overflowed by the commit, streaming goes on from there.
+ * A snapshot that waits is an epoch of its own; with nothing but snapshots to ship a session is IDLE between them. From the
+ * cut of a live epoch the ring records, and when it has not overflowed by the commit, streaming goes on from there.
  */
 final class Shipper {
-    enum Phase { ATTACHING, EPOCH, COMMITTING, STREAMING }
+    enum Phase { ATTACHING, EPOCH, COMMITTING, STREAMING, IDLE }
+
+    /** What a session ships. {@code live}: all writes; else only snapshots. {@code snapshots}: those that are to be on the target, oldest first. {@code rate}: how fast at most. */
+    record Load(boolean live, List<UUID> snapshots, Rate rate) { }
 
     private final ReplicatedVolume volume;
     private final Outlet outlet;
     private final SourceAttach attach;
     private final EpochShipper epoch;
     private final StreamShipper stream;
+    private final SourceVerify verify;
+    private final Healing healing;
+    private @Nullable Verification verification;
     private Phase phase = Phase.ATTACHING;
+    private final Load load;
+    private final Consumer<UUID> arrived;
+    private final Set<UUID> onTarget = new HashSet<>();
+    private Cut.@Nullable Plan firstPlan;
     private boolean first;
     private int epochs;
+    private boolean shipped;
     private boolean targetKeepsUp = true;
     private Overload overload = Overload.NONE;
 
-    Shipper(ReplicatedVolume volume, FramePipe pipe, Rate rate) throws LinkDownException {
+    /** {@code arrived} is told of every snapshot that the target turns out to hold. */
+    Shipper(ReplicatedVolume volume, FramePipe pipe, Load load, Consumer<UUID> arrived) throws LinkDownException {
         this.volume = volume;
-        this.outlet = new Outlet(pipe, rate, volume.clusterRate());
-        this.attach = new SourceAttach(volume);
+        this.load = load;
+        this.arrived = arrived;
+        this.outlet = new Outlet(pipe, load.rate(), volume.clusterRate());
+        this.attach = new SourceAttach(volume, load.snapshots());
         this.epoch = new EpochShipper(volume, outlet);
         this.stream = new StreamShipper(volume, outlet);
+        this.verify = new SourceVerify(volume, outlet);
+        this.healing = new Healing(volume, outlet::send);
         attach.greet(outlet);
     }
 
@@ -43,8 +66,8 @@ final class Shipper {
     /** True when this session made the first sync. */
     boolean firstSync() { return first; }
 
-    /** True once the target has held everything since this session's stream began. */
-    boolean caughtUp() { return phase == Phase.STREAMING && stream.caughtUp(); }
+    /** True once the target has held everything since this session's stream began, or every snapshot where only those ship and one did. */
+    boolean caughtUp() { return phase == Phase.STREAMING && stream.caughtUp() || phase == Phase.IDLE && shipped; }
 
     /** True when a Sync source may slow its host down so that this session gets to the end: it streams, or has begun over. */
     boolean mustConverge() { return phase == Phase.STREAMING || epochs > 1; }
@@ -58,6 +81,9 @@ final class Shipper {
     long shippedBlocks() { return epoch.shippedBlocks(); }
 
     long payloadBytes() { return epoch.payloadBytes(); }
+
+    /** Bytes of digests that came to settle what was in doubt. */
+    long digestBytes() { return epoch.digestBytes(); }
 
     /** The last write the target holds durably; meaningful while streaming. */
     long durableSeq() { return stream.durableSeq(); }
@@ -73,25 +99,61 @@ final class Shipper {
             case DIVERGED  -> {
                 if (attach.diverged(frame)) attached();
             }
+            case STAGED    -> attach.staged(frame);
+            case HOLDS     -> attach.holds(frame);
+            case DIGESTS   -> epoch.answered(frame);
+            case TAKEN     -> taken(Names.one(frame));
+            case VERIFY    -> verify.cut(frame);
+            case PROOF     -> verify.answered(frame);
+            case COMPARE   -> verify(new Verification(frame.number() == 1));
+            case FETCH     -> healing.give(frame);
+            case FETCHED   -> healing.take(frame);
             case RECEIVED  -> received(frame);
             case ACK       -> acked(frame);
             case COMMITTED -> committed(frame.number());
-            case ATTACH, EPOCH, BLOCKS, ZEROES, END, WRITE, ZERO, FLUSH, DETACH -> throw new BadFrameException(frame.type() + " from a target");
+            case ATTACH, EPOCH, ASK, BLOCKS, ZEROES, END, WRITE, ZERO, FLUSH, SNAPSHOT, PROVE, VERIFIED, DETACH -> throw new BadFrameException(frame.type() + " from a target");
         }
     }
 
     private void attached() throws IOException {
-        first = attach.base() != Base.COMMON_POINT;
-        begin(attach.epoch() + 1, attach.differing(), first);
+        for (UUID held : attach.arrived()) outlet.send(Frame.of(FrameType.SNAPSHOT, 0, 0, Names.of(List.of(held))));
+        Cut.Plan plan = attach.plan();
+        first = plan.direct();
+        firstPlan = plan;
+        next();
     }
 
-    private void begin(long number, DirtyMap more, boolean direct) throws IOException {
-        stream.from(epoch.begin(number, more, direct));
+    /** A snapshot that waits goes first; live writes follow, where they are to. */
+    private void next() throws IOException {
+        Optional<UUID> snapshot = volume.waitingSnapshot();
+        if (snapshot.isEmpty() && !load.live()) {
+            volume.stopRecording();
+            phase = Phase.IDLE;
+            return;
+        }
+        Cut.Plan plan = firstPlan;
+        boolean direct = plan != null && plan.direct();
+        long number = plan != null ? plan.epoch() : epoch.epoch() + 1;
+        Cut.Stage stage = plan != null ? plan.stage() : Cut.Stage.none();
+        firstPlan = null;
+        stream.from(epoch.begin(new Cut.Plan(number, direct, stage, snapshot)));
         phase = Phase.EPOCH;
         epochs++;
     }
 
-    private void next() throws IOException { begin(epoch.epoch() + 1, new DirtyMap(), false); }
+    private void taken(UUID snapshot) {
+        volume.arrived(snapshot);
+        if (phase == Phase.STREAMING) stream.taken();
+        tell(snapshot);
+    }
+
+    private void tell(UUID snapshot) {
+        onTarget.add(snapshot);
+        arrived.accept(snapshot);
+    }
+
+    /** True when a snapshot is to be on the target that this session does not know of. */
+    boolean misses(List<UUID> snapshots) { return snapshots.stream().anyMatch(s -> !onTarget.contains(s) && volume.misses(s)); }
 
     private void received(Frame frame) {
         outlet.taken(frame.offsetBytes());
@@ -106,7 +168,8 @@ final class Shipper {
     }
 
     private void committed(long number) throws IOException {
-        epoch.committed(number);
+        epoch.committed(number).ifPresent(this::tell);
+        shipped = true;
         if (!volume.recording()) {
             next();
             return;
@@ -116,23 +179,64 @@ final class Shipper {
     }
 
     /** One bounded piece of work; false when there is nothing to do until something arrives. */
-    boolean step(long nowNs) throws IOException {
+    boolean step(long nowNs) throws IOException { return compare(nowNs) || advance(nowNs); }
+
+    private boolean advance(long nowNs) throws IOException {
         boolean folded = !epoch.running() && volume.fold();
         return switch (phase) {
             case ATTACHING, COMMITTING -> folded;
             case EPOCH -> outlet.open(nowNs) && shipBlocks();
             case STREAMING -> outlet.open(nowNs) && stream() || folded;
+            case IDLE -> resume() || folded;
         };
     }
 
     private boolean shipBlocks() throws IOException {
-        epoch.ship();
+        boolean busy = epoch.ship();
         if (epoch.sent()) phase = Phase.COMMITTING;
+        return busy;
+    }
+
+    /** Compares both ends, as soon as they are in step. One comparison at a time. */
+    void verify(Verification wanted) {
+        if (verification != null) wanted.fail("a comparison is under way already");
+        else verification = wanted;
+    }
+
+    /** The other end's copy of a block that is damaged here is asked for. */
+    void heal(long offsetBytes, Runnable answered) throws LinkDownException { healing.ask(offsetBytes, answered); }
+
+    private boolean compare(long nowNs) throws IOException {
+        Verification wanted = verification;
+        if (wanted == null || !outlet.open(nowNs)) return false;
+        if (!verify.running()) {
+            if (phase != Phase.STREAMING || !stream.caughtUp() || stream.awaitsSnapshot() || !volume.recording()) return false;
+            verify.begin(wanted);
+        }
+        if (phase == Phase.STREAMING && verify.mark(stream.sentSeq())) return true;
+        boolean busy = verify.step();
+        if (verify.running()) return busy;
+        verification = null;
+        if (wanted.repair()) repair();
+        return true;
+    }
+
+    /** What a comparison found is made the same by an epoch, and what is damaged here fetched. */
+    private void repair() throws IOException {
+        DirtyMap hurt = verify.hurt();
+        for (Blocks.Extent run = hurt.next(0, Blocks.BLOCK_BYTES); run.lengthBytes() > 0; run = hurt.next(run.endBytes(), Blocks.BLOCK_BYTES)) healing.ask(run.offsetBytes(), () -> { });
+        if (phase == Phase.STREAMING && !volume.quiet()) next();
+    }
+
+    private boolean resume() throws IOException {
+        if (volume.waitingSnapshot().isEmpty()) return false;
+        next();
         return true;
     }
 
     private boolean stream() throws IOException {
         if (stream.ship()) return true;
+        if (stream.awaitsSnapshot()) return false;
         if (volume.recording()) {
             outlet.idle();
             return false;
@@ -151,11 +255,14 @@ final class Shipper {
     /** When a step is due without a frame, or {@code neverNs}. */
     long dueNs(long nowNs, long neverNs) { return outlet.dueNs(nowNs, neverNs); }
 
-    /** True when the target durably holds every write up to now. */
-    boolean drained() { return phase == Phase.STREAMING && volume.quiet(); }
+    /** True when the target durably holds every write up to now, or every snapshot where only those ship. */
+    boolean drained() { return phase == Phase.STREAMING && volume.quiet() || phase == Phase.IDLE && volume.waitingSnapshot().isEmpty(); }
 
-    /** Ends the session: what the target may lack goes back to the dirty map. */
+    /** Ends the session: what the target may lack is remembered. */
     void stop() throws IOException {
+        healing.stop();
+        verify.stop();
+        if (verification != null) verification.fail("the session ended");
         epoch.stop();
         volume.stopRecording();
     }

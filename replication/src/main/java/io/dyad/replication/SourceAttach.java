@@ -2,42 +2,95 @@ package io.dyad.replication;
 
 import io.dyad.replication.Hello.Base;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 
 /** How a source finds the point that both ends share: it greets, and learns where the target stands and what may differ there. */
 final class SourceAttach {
     private final ReplicatedVolume volume;
     private final Hello own;
-    private final DirtyMap diverged = new DirtyMap();
+    private final Differing theirs = new Differing();
+    private final DirtyMap allocated = new DirtyMap();
+    private final DirtyMap staged = new DirtyMap();
+    private final List<UUID> wanted;
+    private Set<UUID> held = Set.of();
+    private Hello target;
     private Base base = Base.COMMON_POINT;
-    private long targetEpoch;
 
-    SourceAttach(ReplicatedVolume volume) {
+    /** {@code wanted}: the snapshots that are to be on the target, oldest first. */
+    SourceAttach(ReplicatedVolume volume, List<UUID> wanted) {
         this.volume = volume;
+        this.wanted = wanted;
         Mark mark = volume.mark();
-        this.own = new Hello(mark.lineage(), mark.progress().shared(), volume.exact(), mark.epoch());
+        this.own = new Hello(mark.bond().progress(mark.bond().progress().shared(), mark.bond().epoch()), mark.interrupted().epoch());
+        this.target = own;
     }
 
-    void greet(Outlet outlet) throws LinkDownException { outlet.send(Frame.of(FrameType.ATTACH, 1, 0, own.toBytes())); }
+    void greet(Outlet outlet) throws LinkDownException {
+        outlet.send(Frame.of(FrameType.ATTACH, WireVersion.NEWEST, WireVersion.OLDEST, own.toBytes()));
+    }
 
-    void position(Frame frame) throws BadFrameException { base = Hello.base(own, Hello.parse(frame.payload())); }
+    void position(Frame frame) throws BadFrameException {
+        WireVersion.require(frame.number());
+        target = Hello.parse(frame.payload());
+        base = Hello.base(own, target);
+    }
+
+    void staged(Frame frame) { staged.mark(frame.offsetBytes(), frame.lengthBytes()); }
+
+    void holds(Frame frame) throws BadFrameException { held = Names.all(frame); }
+
+    /** The wanted snapshots that the target has. */
+    List<UUID> arrived() { return wanted.stream().filter(held::contains).toList(); }
 
     /** Takes in a piece of what may differ on the target; true when that was the last, and the first epoch may begin. */
     boolean diverged(Frame frame) throws IOException {
-        if (frame.lengthBytes() > 0) {
-            diverged.mark(frame.offsetBytes(), frame.lengthBytes());
-            return false;
+        if (frame.lengthBytes() == 0) {
+            attached();
+            return true;
         }
-        targetEpoch = frame.number();
-        if (base == Base.FIRST_SYNC) diverged.add(volume.allDirty());
-        if (base != Base.COMMON_POINT) volume.progress(Mark.Progress.PARTIAL, own.epoch());
-        return true;
+        DirtyMap which = switch ((int) frame.number()) {
+            case TargetAttach.KNOWN     -> theirs.known();
+            case TargetAttach.IN_DOUBT  -> theirs.doubt();
+            case TargetAttach.ALLOCATED -> allocated;
+            default -> throw new BadFrameException("blocks that differ in a way " + frame.number() + " unknown here");
+        };
+        which.mark(frame.offsetBytes(), frame.lengthBytes());
+        return false;
     }
 
-    Base base() { return base; }
+    private void attached() throws IOException {
+        arrived().forEach(volume::arrived);
+        List<UUID> missing = wanted.stream().filter(name -> !held.contains(name)).toList();
+        volume.want(missing);
+        if (volume.waitingSnapshot().isPresent() && held.size() >= Snapshots.MAX) throw new SnapshotLimitException("the target holds " + held.size() + " snapshots");
+        if (base == Base.FIRST_SYNC) all(volume.allocated());
+        volume.lacks(theirs);
+        if (base == Base.COMMON_POINT) {
+            volume.committed(target.bond().epoch());
+            if (own.bond().progress() != Mark.Progress.SYNCED) volume.progress(Mark.Progress.SYNCED, target.bond().epoch());
+        } else volume.progress(Mark.Progress.PARTIAL, own.bond().epoch());
+    }
 
-    /** What may differ beyond what this end has dirtied. */
-    DirtyMap differing() { return diverged; }
+    /**
+     * Nothing is known to be shared: what only one end has allocated differs, what both have is in doubt. All of it is in doubt
+     * behind a snapshot, which comes first and may bring it.
+     */
+    private void all(DirtyMap here) {
+        DirtyMap both = here.copy();
+        both.retain(allocated);
+        if (volume.waitingSnapshot().isPresent()) both.add(here);
+        theirs.know(here);
+        theirs.know(allocated);
+        theirs.known().remove(both);
+        theirs.doubt().add(both);
+    }
 
-    /** The last epoch that either end has committed. */
-    long epoch() { return Math.max(own.epoch(), targetEpoch); }
+    /** How the first epoch goes. */
+    Cut.Plan plan() {
+        long epoch = Math.max(own.bond().epoch(), Math.max(own.pending(), target.bond().epoch())) + 1;
+        boolean direct = base != Base.COMMON_POINT;
+        return new Cut.Plan(epoch, direct, direct ? Cut.Stage.none() : new Cut.Stage(target.bond().stage(), staged), volume.waitingSnapshot());
+    }
 }

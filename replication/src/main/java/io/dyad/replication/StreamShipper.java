@@ -2,6 +2,9 @@ package io.dyad.replication;
 
 import io.dyad.replication.WriteRing.Entry;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Streams the writes that the ring holds, in order, and forgets them when they are durable on the target. */
 final class StreamShipper {
@@ -12,6 +15,7 @@ final class StreamShipper {
     private long targetSeq;
     private long flushedSeq;
     private boolean caughtUp;
+    private int markersSent;
 
     StreamShipper(ReplicatedVolume volume, Outlet outlet) {
         this.volume = volume;
@@ -21,6 +25,7 @@ final class StreamShipper {
     /** The target is about to hold everything up to {@code seq}; what follows will be streamed. */
     void from(long seq) {
         sentSeq = durableSeq = flushedSeq = seq;
+        markersSent = 0;
         caughtUp = false;
     }
 
@@ -30,8 +35,14 @@ final class StreamShipper {
         caughtUp = durableSeq >= targetSeq;
     }
 
-    /** Sends the next write, or asks for what a host's flush waits for; false when there is none. */
+    /** Sends the next write, the snapshot that stands before it, or what a host's flush waits for; false when there is none. */
     boolean ship() throws LinkDownException {
+        Optional<UUID> snapshot = volume.dueSnapshot(sentSeq, markersSent);
+        if (snapshot.isPresent()) {
+            outlet.send(Frame.of(FrameType.SNAPSHOT, sentSeq, 0, Names.of(List.of(snapshot.get()))));
+            markersSent++;
+            return true;
+        }
         long wanted = volume.synchrony().wantedSeq();
         if (wanted > flushedSeq && sentSeq >= wanted) {
             outlet.send(Frame.of(FrameType.FLUSH, wanted));
@@ -47,6 +58,15 @@ final class StreamShipper {
         if (data != null) volume.meter().shipped(entry.lengthBytes());
         return true;
     }
+
+    /** The last write that is sent. */
+    long sentSeq() { return sentSeq; }
+
+    /** True while the target has not taken all the snapshots that were sent. */
+    boolean awaitsSnapshot() { return markersSent > 0; }
+
+    /** The target has taken a snapshot that was sent. */
+    void taken() { markersSent = Math.max(0, markersSent - 1); }
 
     /** Everything up to {@code seq} is durable on the target. */
     void durable(long seq) {

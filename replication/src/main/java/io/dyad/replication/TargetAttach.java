@@ -2,24 +2,46 @@ package io.dyad.replication;
 
 import java.io.IOException;
 
-/** How a target answers a source's greeting: where it stands, and which blocks may differ here. */
+/** How a target answers a source's greeting: where it stands, what it holds staged, and which blocks may differ here. */
 final class TargetAttach {
+    static final int KNOWN = 0;
+    static final int IN_DOUBT = 1;
+    static final int ALLOCATED = 2;
     private final ReplicatedVolume volume;
     private final Inlet inlet;
+    private History source = History.none();
+    private DirtyMap own = new DirtyMap();
 
     TargetAttach(ReplicatedVolume volume, Inlet inlet) {
         this.volume = volume;
         this.inlet = inlet;
     }
 
-    /** What may differ: what changed here since the common point, or all there is when there is none. */
-    void answer(Hello source) throws IOException {
+    void answer(Frame greeting) throws IOException {
+        int version = WireVersion.common(greeting.offsetBytes(), greeting.number());
+        Hello theirs = Hello.parse(greeting.payload());
+        source = theirs.bond().history();
         Mark mark = volume.mark();
-        Hello own = new Hello(mark.lineage(), mark.progress(), true, mark.epoch());
-        inlet.send(Frame.of(FrameType.POSITION, mark.epoch(), 0, own.toBytes()));
-        DirtyMap differing = Hello.base(source, own) == Hello.Base.FIRST_SYNC ? volume.allocated() : mark.dirty();
-        for (Blocks.Extent run = differing.next(0, Long.MAX_VALUE); run.lengthBytes() > 0; run = differing.next(run.endBytes(), Long.MAX_VALUE))
-            inlet.send(Frame.of(FrameType.DIVERGED, mark.epoch(), run.offsetBytes(), run.lengthBytes()));
-        inlet.send(Frame.of(FrameType.DIVERGED, mark.epoch(), 0, 0));
+        Hello.Base base = Hello.base(theirs, new Hello(mark.bond(), 0));
+        if (base != Hello.Base.COMMON_POINT) volume.dropStage();
+        Cut.Stage stage = volume.stageBlocks();
+        inlet.send(Frame.of(FrameType.POSITION, version, 0, new Hello(mark.bond().stage(stage.number()), 0).toBytes()));
+        stage.blocks().send(FrameType.STAGED, 0, inlet::send);
+        inlet.send(Frame.of(FrameType.HOLDS, 0, 0, Names.of(volume.snapshots())));
+        own = mark.since().all();
+        if (base == Hello.Base.FIRST_SYNC) {
+            DirtyMap allocated = volume.allocated();
+            allocated.send(FrameType.DIVERGED, ALLOCATED, inlet::send);
+            if (!mark.bond().lineage().equals(theirs.bond().lineage()) || mark.bond().progress() != Mark.Progress.PARTIAL) own = allocated;
+        }
+        mark.since().known().send(FrameType.DIVERGED, KNOWN, inlet::send);
+        mark.since().doubt().send(FrameType.DIVERGED, IN_DOUBT, inlet::send);
+        inlet.send(Frame.of(FrameType.DIVERGED, 0, 0, 0));
     }
+
+    /** Whose writes come. */
+    History source() { return source; }
+
+    /** Blocks that only this end may hold, which are not to be overwritten unless a snapshot keeps them. */
+    DirtyMap own() { return own; }
 }

@@ -24,14 +24,14 @@ public final class VolumeCuts {
 
     /**
      * Cuts all these volumes at one moment: no write to any of them is acknowledged between the first cut and the last.
-     * When one fails the others are taken back.
+     * When one fails the others are taken back. {@code ship}: they are to be on the targets too, where there are any.
      */
-    public static void take(Map<ReplicatedVolume, UUID> names) throws IOException {
+    public static void take(Map<ReplicatedVolume, UUID> names, boolean ship) throws IOException {
         List<Map.Entry<ReplicatedVolume, UUID>> inOrder = names.entrySet().stream().sorted(Comparator.comparing(e -> e.getKey().id())).toList();
         for (var e : inOrder) e.getKey().flush();                        // so that little is left to sync while writes wait
         inOrder.forEach(e -> e.getKey().cuts().lock.lock());
         try {
-            for (var e : inOrder) e.getKey().cuts().store.snapshots().take(e.getValue());
+            for (var e : inOrder) e.getKey().cut(e.getValue(), ship);
         } catch (IOException | RuntimeException failed) {
             for (var e : inOrder) e.getKey().cuts().store.snapshots().delete(e.getValue());
             throw failed;
@@ -74,7 +74,7 @@ public final class VolumeCuts {
         lock.lock();
         try {
             Mark mark = volume.mark();
-            if (mark.role() == Mark.Role.TARGET && mark.progress() != Mark.Progress.SYNCED)
+            if (mark.role() == Mark.Role.TARGET && mark.bond().progress() != Mark.Progress.SYNCED)
                 throw new NotWritableException("volume " + volume.id() + " has no consistent point yet: its first sync is not complete");
             return new View(lock, store.layers().freeze());
         } finally {

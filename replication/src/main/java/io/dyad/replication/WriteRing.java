@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,18 +105,18 @@ final class WriteRing {
         if (isEmpty() && slots.length > FEWEST_SLOTS) slots = new Entry[0];
     }
 
-    /** Stops recording and forgets all, for the blocks are in {@code map} now. */
-    void drainTo(DirtyMap map) {
-        markIn(map);
-        forgetUpTo(next - 1);
-        recording = false;
-    }
-
-    void markIn(DirtyMap map) {
+    /** Shows every write that is held, in order. */
+    void each(Consumer<Entry> to) {
         for (long seq = oldest; seq < next; seq++) {
             Entry entry = at(seq);
-            if (entry != null) map.mark(entry.offsetBytes(), entry.lengthBytes());
+            if (entry != null) to.accept(entry);
         }
+    }
+
+    /** Stops recording and forgets all. */
+    void stop() {
+        forgetUpTo(next - 1);
+        recording = false;
     }
 
     /** Records no more until the next restart. */

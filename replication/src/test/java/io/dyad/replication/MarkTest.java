@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dyad.replication.Mark.Progress;
 import io.dyad.replication.Mark.Role;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -16,28 +18,59 @@ class MarkTest {
         return map;
     }
 
-    @Test void a_mark_reads_back_with_every_dirty_block() throws IOException {
-        Mark mark = new Mark(new UUID(5, 6), Progress.SYNCED, Role.TARGET, true, 7, blocks(0, 1023, 1024, 4_294_967_295L));
+    private static final Mark.Bond BOND = new Mark.Bond(new UUID(5, 6), Progress.SYNCED, 7, new History(new UUID(1, 1), List.of(new UUID(2, 2))), 3);
+
+    private static SnapshotQueue queue() {
+        SnapshotQueue queue = new SnapshotQueue();
+        queue.add(new UUID(7, 8), 99, Differing.ofKnown(blocks(77)));
+        return queue;
+    }
+
+    @Test void a_mark_reads_back_with_every_block() throws IOException {
+        Interrupted interrupted = new Interrupted(9, 8, new Differing(blocks(4), blocks(5)), blocks(6));
+        Mark mark = new Mark(BOND, Role.TARGET, true, new Differing(blocks(0, 1023, 1024, 4_294_967_295L), blocks(2)), interrupted, queue());
         Mark read = Mark.parse(mark.toBytes());
-        assertThat(read).usingRecursiveComparison().ignoringFields("dirty").isEqualTo(mark);
-        assertThat(read.dirty().count()).isEqualTo(4);
-        assertThat(read.dirty().contains(4_294_967_295L * Blocks.BLOCK_BYTES)).isTrue();
+        assertThat(read.toBytes()).isEqualTo(mark.toBytes());
+        assertThat(read.bond()).isEqualTo(BOND);
+        assertThat(read.since().known().count()).isEqualTo(4);
+        assertThat(read.since().known().contains(4_294_967_295L * Blocks.BLOCK_BYTES)).isTrue();
+        assertThat(read.since().doubt().contains(2L * Blocks.BLOCK_BYTES)).isTrue();
+        assertThat(read.queue().first().orElseThrow()).satisfies(w -> {
+            assertThat(w.name()).isEqualTo(new UUID(7, 8));
+            assertThat(w.changed().known().contains(77L * Blocks.BLOCK_BYTES)).isTrue();
+        });
+        assertThat(read.interrupted().epoch()).isEqualTo(9);
+        assertThat(read.interrupted().stale().contains(6L * Blocks.BLOCK_BYTES)).isTrue();
+    }
+
+    @Test void a_mark_of_the_first_version_is_still_read() throws IOException {
+        byte[] map = blocks(3, 4).toBytes();
+        ByteBuffer old = ByteBuffer.allocate(32 + map.length);
+        old.put((byte) 1).putLong(5).putLong(6).put((byte) 2).put((byte) 2).put((byte) 1).putLong(7).putInt(map.length).put(map);
+        Mark read = Mark.parse(old.array());
+        assertThat(read.bond()).isEqualTo(new Mark.Bond(new UUID(5, 6), Progress.SYNCED, 7, History.none(), 0));
+        assertThat(read.since().known().count()).isEqualTo(2);
     }
 
     @Test void a_volume_without_a_mark_shares_nothing() throws IOException {
-        assertThat(Mark.parse(new byte[0]).progress()).isEqualTo(Progress.NONE);
+        assertThat(Mark.parse(new byte[0]).bond().progress()).isEqualTo(Progress.NONE);
     }
 
     @Test void a_mark_of_a_later_version_is_refused_in_words() {
         byte[] bytes = Mark.empty().toBytes();
-        bytes[0] = 2;
-        assertThatThrownBy(() -> Mark.parse(bytes)).isInstanceOf(IOException.class).hasMessageContaining("version 2");
+        bytes[0] = 3;
+        assertThatThrownBy(() -> Mark.parse(bytes)).isInstanceOf(IOException.class).hasMessageContaining("version 3");
     }
 
-    @Test void only_a_first_sync_that_was_under_way_is_forgotten() {
+    @Test void after_a_crash_everything_is_in_doubt_and_only_a_first_sync_under_way_is_forgotten() {
         for (Progress progress : Progress.values()) {
-            Mark mark = new Mark(new UUID(5, 6), progress, Role.SOURCE, false, 7, blocks(3));
-            assertThat(mark.withoutPart().progress()).isEqualTo(progress == Progress.PARTIAL ? Progress.NONE : progress);
+            Interrupted interrupted = new Interrupted(9, 8, new Differing(blocks(4), blocks(5)), blocks(6));
+            Mark mark = new Mark(BOND.progress(progress, 7), Role.SOURCE, false, new Differing(blocks(3), blocks(2)), interrupted, queue()).afterCrash(blocks(10, 3));
+            assertThat(mark.bond().progress()).isEqualTo(progress == Progress.PARTIAL ? Progress.NONE : progress);
+            assertThat(mark.since().known().isEmpty()).isTrue();
+            assertThat(mark.since().doubt().count()).isEqualTo(6);
+            assertThat(mark.queue().isEmpty()).isTrue();
+            assertThat(mark.interrupted().isNone()).isTrue();
         }
     }
 }

@@ -235,7 +235,7 @@ final class LocalCluster implements Cluster {
     private VolumeInfo.Pair pair(Volume volume, VolumePairState.Half half) {
         Coordinator.Shown shown = coordinator.shown(volume);
         PairEndpoint.Status now = shown.status();
-        return new VolumeInfo.Pair(half.uuid(), Optional.of(half.cluster()), half.peer().volumeId(), half.peer().name(), half.mode().mode(), shown.state(), "",
+        return new VolumeInfo.Pair(half.uuid(), Optional.of(half.cluster()), half.peer().volumeId(), half.peer().name(), half.mode().mode(), shown.state(), shown.details(),
             shown.connected(), now.blocksLeft(), now.blocksTotal());
     }
 

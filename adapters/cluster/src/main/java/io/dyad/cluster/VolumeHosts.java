@@ -12,6 +12,7 @@ import io.dyad.replication.Shared;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.Standing;
 import io.dyad.replication.StoredVolume;
 import io.dyad.replication.Terms;
 import io.dyad.replication.VolumeCuts;
@@ -107,7 +108,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     }
 
     private PairRunner start(HostedVolume v, Wanted wanted) throws IOException {
-        PairEndpoint endpoint = new PairEndpoint(v.volume, wanted.pair(), wanted.wish().access(), new Listener(v.id(), wanted));
+        PairEndpoint endpoint = new PairEndpoint(v.volume, wanted.pair(), wanted.wish().access(), new Listener(v.id(), wanted), UUID::randomUUID);
         return new PairRunner(endpoint, wanted, dialler, () -> {
             Coordinator c = coordinator;
             if (c != null) c.flowChanged();
@@ -134,10 +135,10 @@ final class VolumeHosts implements Hosting, AutoCloseable {
 
     // ---- durable cuts ----
 
-    @Override public void take(Map<VolumeId, UUID> names) throws IOException {
+    @Override public void take(Map<VolumeId, UUID> names, boolean ship) throws IOException {
         Map<ReplicatedVolume, UUID> volumes = new HashMap<>();
         names.forEach((id, name) -> volumes.put(hosted(id).volume, name));
-        VolumeCuts.take(volumes);
+        VolumeCuts.take(volumes, ship);
     }
 
     @Override public void forget(VolumeId id, UUID name) throws IOException {
@@ -150,6 +151,11 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     @Override public Optional<PairEndpoint.Status> status(VolumeId id) {
         HostedVolume v = hosted.get(id);
         return v == null ? Optional.empty() : Optional.ofNullable(v.status());
+    }
+
+    @Override public Standing standing(VolumeId id) {
+        HostedVolume v = hosted.get(id);
+        return v == null ? Standing.none() : v.volume.standing();
     }
 
     @Override public FramePipe.Receiver accept(VolumeId id, FramePipe pipe) throws LinkDownException {
@@ -213,9 +219,9 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         }
 
         /** What the target has needs no write intent: a crash from here on ships none of it again. */
-        @Override public void resynced(String reason, long blocks, long payloadBytes, long tookNs) {
+        @Override public void resynced(String reason, long blocks, long payloadBytes, long digestBytes, long tookNs) {
             settle(hosted(id));
-            LOG.info(String.format(Locale.ROOT, "resync %s %s: %d blocks, %d bytes, %.3f s", id, reason, blocks, payloadBytes, tookNs / 1e9));
+            LOG.info(String.format(Locale.ROOT, "resync %s %s: %d blocks, %d bytes, %.3f s, digests %d bytes", id, reason, blocks, payloadBytes, tookNs / 1e9, digestBytes));
         }
 
         @Override public void snapshotShipped(UUID snapshot) { LOG.info("volume {}: snapshot {} is on the target", id, snapshot); }

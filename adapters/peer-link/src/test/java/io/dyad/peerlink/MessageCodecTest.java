@@ -3,6 +3,8 @@ package io.dyad.peerlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dyad.replication.History;
+import io.dyad.replication.Standing;
 import io.dyad.replication.pairing.PeerMessage;
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +19,7 @@ class MessageCodecTest {
     private static final PeerMessage.PairReport REPORT =
         new PeerMessage.PairReport(new UUID(6, 7), 8, "vol", "readWrite", 1 << 20, false, true, "Async", 2, "streaming",
             new PeerMessage.SnapshotsReport(List.of(new PeerMessage.SnapshotReport(new UUID(8, 9), "nightly", 5, 0, "", Map.of("by", "cron"), 1 << 20, new UUID(9, 9).toString(), true)),
-                List.of(new UUID(9, 10)), false));
+                List.of(new UUID(9, 10)), false), new Standing(new History(new UUID(1, 1), List.of(new UUID(2, 2))), 3));
     private static final List<PeerMessage> ALL = List.of(new PeerMessage.Join(INTRODUCTION), new PeerMessage.Joined(INTRODUCTION),
         new PeerMessage.Report(9, INTRODUCTION, List.of(REPORT)), new PeerMessage.JoinVolume(9, REPORT), new PeerMessage.VolumeJoined(9, REPORT),
         new PeerMessage.Leaving(new UUID(1, 2)), new PeerMessage.Done(), new PeerMessage.Refused("INVALID_KEY", "words"));

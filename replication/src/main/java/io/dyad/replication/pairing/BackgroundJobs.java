@@ -146,7 +146,7 @@ public final class BackgroundJobs {
         Map<VolumeId, UUID> names = new HashMap<>();
         job.parts().stream().filter(p -> p.snapshot().isEmpty()).forEach(p -> names.put(p.source(), p.cut()));
         try {
-            if (!names.isEmpty()) cuts.take(names);
+            if (!names.isEmpty()) cuts.take(names, false);
         } catch (IOException e) {
             end(job.id(), false, "the source cannot be cut: " + e.getMessage(), cause);
         }

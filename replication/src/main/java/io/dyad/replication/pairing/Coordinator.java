@@ -69,6 +69,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private final Map<UUID, Link> links = new ConcurrentHashMap<>();
     private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
     private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
+    private final Map<VolumeId, Long> alone = new ConcurrentHashMap<>();
     private final Set<VolumeId> sick = ConcurrentHashMap.newKeySet();
     private final List<AutoCloseable> subscriptions = new CopyOnWriteArrayList<>();
     private volatile @Nullable Talks talks;
@@ -79,7 +80,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private record Link(boolean up, long latencyNs) { }
 
     /** {@code remoteReplication} of one volume, as shown. */
-    public record Shown(String state, boolean connected, Status status) { }
+    public record Shown(String state, String details, boolean connected, Status status) { }
 
     /** Folds the whole log. {@code later} runs what may wait for a peer, off the caller's thread. */
     public Coordinator(EventLog log, Hosting hosting, Ticker ticker, Consumer<Runnable> later) {
@@ -195,9 +196,10 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public Shown shown(Volume volume) {
         Status status = hosting.status(volume.id()).orElse(NOT_YET);
         Optional<Half> half = view.half(volume.id());
-        if (half.isEmpty()) return new Shown("Unconfigured", false, status);
+        if (half.isEmpty()) return new Shown("Unconfigured", "", false, status);
         Direction.Facts facts = facts(volume, view.volume(volume.id()) instanceof VolumeState.Deleted, half.get());
-        return new Shown(Direction.state(facts, status), facts.linked(), status);
+        String details = Direction.details(facts, status, hosting.standing(volume.id()), volumes().peerStanding(volume.id()));
+        return new Shown(Direction.state(facts, status), details, facts.linked(), status);
     }
 
     /** PairedCluster.status of the Element API. */
@@ -294,9 +296,19 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         node.purgeExpired();
         snapshots.expire();
         sick.forEach(this::take);
+        if (view.volumes().keySet().stream().filter(this::turnedAway).count() > 0) tellPeers();
         unheard.forEach(pair -> {
             if (linked(pair)) exchange(pair);
         });
+    }
+
+    /** True when a volume whose other end is open for writing too has just become the only holder of blocks, or ceased to be: no event tells. */
+    private boolean turnedAway(VolumeId id) {
+        boolean both = view.half(id).filter(h -> h.peer().access() == Access.READ_WRITE).isPresent()
+            && view.volume(id) instanceof VolumeState.Active v && v.volume().access() == Access.READ_WRITE;
+        long now = both ? hosting.standing(id).alone() : 0;
+        Long before = both ? alone.put(id, now) : alone.remove(id);
+        return both && (before == null || before != now);
     }
 
     private void tellPeers() {

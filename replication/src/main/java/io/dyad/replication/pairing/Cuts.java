@@ -8,8 +8,8 @@ import java.util.UUID;
 
 /** The durable cuts of a cluster's volumes, by their names. Safe for any thread. */
 public interface Cuts {
-    /** Cuts these volumes at one moment; durable when it returns. All or none. */
-    void take(Map<VolumeId, UUID> names) throws IOException;
+    /** Cuts these volumes at one moment; durable when it returns. All or none. {@code ship}: the other ends of their pairs get them too. */
+    void take(Map<VolumeId, UUID> names, boolean ship) throws IOException;
 
     /** Forgets a cut; unknown is fine. */
     void forget(VolumeId volume, UUID name) throws IOException;

@@ -9,6 +9,7 @@ import io.dyad.replication.PairEndpoint.Flow;
 import io.dyad.replication.PairEndpoint.Role;
 import io.dyad.replication.PairEndpoint.Status;
 import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.Standing;
 import java.util.Set;
 
 /** What a pair should do and what it shows, as pure functions of what both ends are (Element 12.x API, remoteReplication.state). */
@@ -35,8 +36,7 @@ final class Direction {
         if (f.paused() || f.half().peer().pausedManual()) return "pause";
         if (f.deleted() || f.half().peer().deleted()) return "deleted";
         if (tooSmall(f)) return "size";
-        if (f.overfull()) return "snapshots";
-        return f.half().mode().mode() == Mode.SNAPSHOTS_ONLY ? "mode" : "";
+        return f.overfull() ? "snapshots" : "";
     }
 
     static String state(Facts f, Status now) {
@@ -50,12 +50,14 @@ final class Direction {
         if (f.overfull()) return "PausedExceededMaxSnapshotCount";
         if (f.half().mode().mode() == Mode.SNAPSHOTS_ONLY) return "Idle";
         if (now.refused().equals(PairEndpoint.TARGET_FULL)) return "PausedClusterFull";
+        if (now.refused().equals(PairEndpoint.TOO_MANY_SNAPSHOTS)) return "PausedExceededMaxSnapshotCount";
         if (now.draining() || now.role() != role(f.own().access(), peer.access())) return "ResumingConnected";
         return switch (now.flow()) {
             case APART, CONNECTING -> "ResumingConnected";
             case COMPARING         -> "ResumingRRSync";
             case TRANSFER          -> behind(f, now);
             case CATCHING_UP       -> behind(f, now);
+            case IDLE              -> "ResumingConnected";               // the session is about to begin again in another mode
             case ACTIVE            -> now.role() == Role.SOURCE || f.peerState().equals("Active") ? "Active" : behind(f, now);
         };
     }
@@ -68,6 +70,17 @@ final class Direction {
             case LINK  -> SLOW_LINK;
             case LIMIT -> QOS;
         };
+    }
+
+    /**
+     * What is to be said of the state beside its name: while both ends are readWrite, and not on their way to another
+     * direction, whether they have diverged and by how much.
+     */
+    static String details(Facts f, Status now, Standing own, Standing peer) {
+        boolean both = f.own().access() == Access.READ_WRITE && f.half().peer().access() == Access.READ_WRITE;
+        if (!both || now.draining() || f.severed() || !own.divergedFrom(peer)) return "";
+        return "The ends have diverged: " + own.alone() + " blocks may be held only here, " + peer.alone() + " only on the other end. "
+            + "The end that is made replicationTarget keeps its own as a snapshot.";
     }
 
     /** In sync as a source; a session that only drains before a switch is none. */

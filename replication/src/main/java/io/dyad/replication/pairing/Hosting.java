@@ -5,6 +5,7 @@ import io.dyad.domain.VolumeId;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.Standing;
 import io.dyad.replication.Terms;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +26,9 @@ public interface Hosting extends Cuts {
 
     /** What is true of the volume's end of its pair now; empty when it is not paired. */
     Optional<PairEndpoint.Status> status(VolumeId volume);
+
+    /** Where the volume stands towards the other end of its pair now. */
+    Standing standing(VolumeId volume);
 
     /** The other end has opened the pipe of this volume's pair; throws when it is of no use here now. */
     FramePipe.Receiver accept(VolumeId volume, FramePipe pipe) throws LinkDownException;

@@ -1,5 +1,6 @@
 package io.dyad.replication.pairing;
 
+import io.dyad.replication.Standing;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,9 +15,9 @@ public sealed interface PeerMessage {
 
     record Joined(Introduction starter) implements PeerMessage { }
 
-    /** One volume pair as its own end sees it. {@code modeRevision}: the higher one's mode wins. */
+    /** One volume pair as its own end sees it. {@code modeRevision}: the higher one's mode wins; {@code standing}: whose writes it holds, and how many blocks alone. */
     record PairReport(UUID volumePairUuid, long volumeId, String volumeName, String access, long sizeBytes, boolean deleted,
-                      boolean pausedManual, String mode, long modeRevision, String phase, SnapshotsReport snapshots) { }
+                      boolean pausedManual, String mode, long modeRevision, String phase, SnapshotsReport snapshots, Standing standing) { }
 
     /** The replicated snapshots of a pair's end; {@code deleted}: those it had, wants no more, and the other end may hold. */
     record SnapshotsReport(List<SnapshotReport> held, List<UUID> deleted, boolean full) {

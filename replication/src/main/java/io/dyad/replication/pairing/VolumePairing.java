@@ -28,6 +28,7 @@ import io.dyad.domain.VolumePairState.Severed;
 import io.dyad.domain.VolumePairState.Unpaired;
 import io.dyad.domain.VolumeState;
 import io.dyad.replication.LinkDownException;
+import io.dyad.replication.Standing;
 import io.dyad.replication.pairing.PeerMessage.JoinVolume;
 import io.dyad.replication.pairing.PeerMessage.PairReport;
 import io.dyad.replication.pairing.PeerMessage.Refused;
@@ -64,6 +65,7 @@ public final class VolumePairing {
     private final Map<UUID, Long> heard = new ConcurrentHashMap<>();
     private final SnapshotExchange snapshots;
     private final Map<VolumeId, String> peerState = new ConcurrentHashMap<>();
+    private final Map<VolumeId, Standing> peerStanding = new ConcurrentHashMap<>();
 
     VolumePairing(ClusterNode node, PeerNetwork network, ClusterPairing clusters, Hosting hosting, SnapshotExchange snapshots, Ticker ticker) {
         this.node = node;
@@ -190,7 +192,7 @@ public final class VolumePairing {
     private PairReport report(Volume v, UUID uuid, ReplicationMode mode) {
         String phase = hosting.status(v.id()).map(Direction::phase).orElse("");
         return new PairReport(uuid, v.id().value(), v.name(), v.access().name(), v.sizeBytes(), view.volume(v.id()) instanceof VolumeState.Deleted,
-            view.pairOf(v.id()) instanceof Paused, mode.mode().name(), mode.revision(), phase, snapshots.report(v.id()));
+            view.pairOf(v.id()) instanceof Paused, mode.mode().name(), mode.revision(), phase, snapshots.report(v.id()), hosting.standing(v.id()));
     }
 
     /** Takes in what a peer says of its ends; late news is no news. Answers the volumes of whose snapshots it said something new. */
@@ -215,6 +217,7 @@ public final class VolumePairing {
             if (half.isEmpty()) continue;
             PairReport r = theirs.get(half.get().uuid());
             peerState.put(id, r == null ? "" : r.phase());
+            peerStanding.put(id, r == null ? Standing.none() : r.standing());
             node.execute(r == null ? new SeverPair(id, half.get().uuid()) : new NotePeer(id, half.get().uuid(), peer(r), mode(r)), cause);
             if (r != null && view.volume(id) instanceof VolumeState.Active v
                 && snapshots.heard(id, Direction.role(v.volume().access(), Access.valueOf(r.access())), r.snapshots(), cause)) news.add(id);
@@ -234,6 +237,9 @@ public final class VolumePairing {
 
     /** True when the other end said last that it is in sync; only meaningful while the link is up. */
     String peerState(VolumeId id) { return peerState.getOrDefault(id, ""); }
+
+    /** Where the other end said last that it stands. */
+    Standing peerStanding(VolumeId id) { return peerStanding.getOrDefault(id, Standing.none()); }
 
     private UUID pairUuid(VolumeId id) {
         return switch (view.pairOf(id)) {

@@ -86,7 +86,7 @@ public final class VolumeSnapshots {
                 node.execute(new TakeSnapshot(draft), cause);
                 announced.add(draft);
             }
-            cuts.take(drafts.stream().collect(Collectors.toMap(Snapshot::volume, Snapshot::uuid)));
+            cuts.take(drafts.stream().collect(Collectors.toMap(Snapshot::volume, Snapshot::uuid)), drafts.getFirst().terms().replicated());
         } catch (IOException e) {
             announced.forEach(s -> node.execute(new AbandonSnapshot(s.volume(), s.uuid()), cause));
             throw new UncheckedIOException("no snapshot could be made: " + e.getMessage(), e);

@@ -12,6 +12,7 @@ import io.dyad.replication.Shared;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.RingBudget;
+import io.dyad.replication.Standing;
 import io.dyad.replication.StoredVolume;
 import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.pairing.Hosting;
@@ -79,10 +80,10 @@ final class SimHosting implements Hosting {
         hosted.clear();
     }
 
-    @Override public void take(Map<VolumeId, UUID> names) throws IOException {
+    @Override public void take(Map<VolumeId, UUID> names, boolean ship) throws IOException {
         Map<ReplicatedVolume, UUID> all = new HashMap<>();
         names.forEach((id, name) -> all.put(volume(id).orElseThrow(), name));
-        VolumeCuts.take(all);
+        VolumeCuts.take(all, ship);
     }
 
     @Override public void forget(VolumeId id, UUID name) throws IOException { volume(id).orElseThrow().cuts().delete(name); }
@@ -141,6 +142,8 @@ final class SimHosting implements Hosting {
         return Optional.ofNullable(hosted.get(id.value())).map(h -> h.endpoint).map(PairEndpoint::status);
     }
 
+    @Override public Standing standing(VolumeId id) { return volume(id).map(ReplicatedVolume::standing).orElse(Standing.none()); }
+
     @Override public FramePipe.Receiver accept(VolumeId id, FramePipe pipe) throws LinkDownException {
         Hosted h = hosted.get(id.value());
         PairEndpoint end = h == null ? null : h.endpoint;
@@ -169,7 +172,7 @@ final class SimHosting implements Hosting {
             wanted = now;
             must(() -> {
                 if (endpoint == null) {
-                    endpoint = new PairEndpoint(volume, now.pair(), now.wish().access(), new Notes(now));
+                    endpoint = new PairEndpoint(volume, now.pair(), now.wish().access(), new Notes(now), time::freshUuid);
                     poll(endpoint);
                 }
             });
@@ -246,8 +249,8 @@ final class SimHosting implements Hosting {
                 owner.coordinator().milestone(volume.id(), pair.pair(), milestone, detail);
             }
 
-            @Override public void resynced(String reason, long blocks, long payloadBytes, long tookNs) {
-                owner.trace("resync " + reason + ": " + blocks + " blocks, " + payloadBytes + " bytes");
+            @Override public void resynced(String reason, long blocks, long payloadBytes, long digestBytes, long tookNs) {
+                owner.trace("resync " + reason + ": " + blocks + " blocks, " + payloadBytes + " bytes, digests " + digestBytes + " bytes");
                 owner.resynced(reason, blocks, payloadBytes);
             }
 

@@ -23,7 +23,10 @@ public final class StateEdges {
         flowing = "";
     }
 
-    /** {@code session}: there is one now. While it goes on, a pause that was taken back at once leads back to where it began. */
+    /**
+     * {@code session}: there is one now. While it goes on, a pause that was taken back at once leads back to where it began; one
+     * that ships snapshots only shows Idle throughout, so that another mode may find it anywhere.
+     */
     public @Nullable String wrong(String now, boolean session) {
         boolean flows = now.startsWith("Resuming") || now.equals("Active") || OVERLOADS.contains(now);
         if (!session) flowing = "";
@@ -34,10 +37,10 @@ public final class StateEdges {
         if (!VOCABULARY.contains(now)) return where + ": no such state: " + now;
         boolean fits = switch (now) {
             case "Unconfigured"         -> true;                            // removed here
-            case "Active"               -> before.startsWith("Resuming") || OVERLOADS.contains(before);
-            case "ResumingRRSync"       -> before.equals("ResumingConnected");
+            case "Active"               -> before.startsWith("Resuming") || before.equals("Idle") || OVERLOADS.contains(before);
+            case "ResumingRRSync"       -> before.equals("ResumingConnected") || before.equals("Idle");
             case "ResumingLocalSync"    -> before.equals("ResumingRRSync") || before.equals("ResumingConnected");
-            case "ResumingDataTransfer" -> before.startsWith("Resuming") || before.equals("Active") || OVERLOADS.contains(before);
+            case "ResumingDataTransfer" -> before.startsWith("Resuming") || before.equals("Active") || before.equals("Idle") || OVERLOADS.contains(before);
             default                     -> !before.equals("StoppedMisconfigured");
         };
         return fits ? null : before + " -> " + now;

@@ -1,0 +1,111 @@
+package io.dyad.replication;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Snapshots that are to be on the target and are not known to be there, in the order they are to arrive. The volume's lock guards it. */
+final class SnapshotQueue {
+    /**
+     * One of them. While the writes before it are still in the ring it is a marker in the stream, after write {@code seq}.
+     *
+     * @param changed what has changed up to it since the one before
+     * @param tracked {@code changed} is all; else nobody knows what differs, and digests tell
+     */
+    record Waiting(UUID name, long seq, Differing changed, boolean tracked) { }
+
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    boolean isEmpty() { return waiting.isEmpty(); }
+
+    Optional<Waiting> first() { return waiting.stream().findFirst(); }
+
+    /** The one that {@code ahead} others are before, when its writes end with {@code seq} or earlier. */
+    Optional<UUID> due(long seq, int ahead) {
+        return ahead < waiting.size() && waiting.get(ahead).seq() <= seq ? Optional.of(waiting.get(ahead).name()) : Optional.empty();
+    }
+
+    void add(UUID name, long seq, Differing changed) { waiting.add(new Waiting(name, seq, changed, true)); }
+
+    /** Where the write numbered {@code seq} counts: before the first snapshot that holds it, or in {@code rest}. */
+    Differing holder(long seq, Differing rest) {
+        for (Waiting w : waiting) if (w.tracked() && w.seq() >= seq) return w.changed();
+        return rest;
+    }
+
+    /** It is on the target, with all that was before it. */
+    void arrived(UUID name) { waiting.removeIf(w -> w.name().equals(name)); }
+
+    /** Its changes are being shipped. */
+    void taken(Waiting one) { waiting.set(waiting.indexOf(one), new Waiting(one.name(), one.seq(), new Differing(), one.tracked())); }
+
+    /** What comes after the first: the next snapshot's changes, or {@code rest}. */
+    Differing afterFirst(Differing rest) { return waiting.size() > 1 ? waiting.get(1).changed() : rest; }
+
+    /**
+     * Brings the queue to what is wanted, oldest first: the changes up to one that is wanted no more count with those after it,
+     * and one whose changes were not tracked takes its place before those that come later in the list.
+     */
+    void want(List<UUID> wanted, Set<UUID> existing, Differing rest) {
+        List<Waiting> kept = new ArrayList<>();
+        Differing carried = new Differing();
+        for (Waiting w : waiting) {
+            if (wanted.contains(w.name()) && existing.contains(w.name())) {
+                w.changed().add(carried);
+                carried = new Differing();
+                kept.add(w);
+            } else carried.add(w.changed());
+        }
+        rest.add(carried);
+        waiting.clear();
+        waiting.addAll(kept);
+        for (int i = wanted.size() - 1; i >= 0; i--) {
+            UUID name = wanted.get(i);
+            if (existing.contains(name) && !contains(name)) waiting.add(place(wanted.subList(i + 1, wanted.size())), new Waiting(name, 0, new Differing(), false));
+        }
+    }
+
+    private int place(List<UUID> later) {
+        for (int at = 0; at < waiting.size(); at++) if (later.contains(waiting.get(at).name())) return at;
+        return waiting.size();
+    }
+
+    boolean contains(UUID name) { return waiting.stream().anyMatch(w -> w.name().equals(name)); }
+
+    /** Adds to {@code all} what has changed up to any of them. */
+    void addTo(Differing all) { waiting.forEach(w -> all.add(w.changed())); }
+
+    SnapshotQueue copy() {
+        SnapshotQueue copy = new SnapshotQueue();
+        waiting.forEach(w -> copy.waiting.add(new Waiting(w.name(), w.seq(), w.changed().copy(), w.tracked())));
+        return copy;
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        out.writeByte(waiting.size());
+        for (Waiting w : waiting) {
+            out.writeLong(w.name().getMostSignificantBits());
+            out.writeLong(w.name().getLeastSignificantBits());
+            out.writeBoolean(w.tracked());
+            w.changed().write(out);
+        }
+    }
+
+    static SnapshotQueue read(DataInputStream in) throws IOException {
+        SnapshotQueue queue = new SnapshotQueue();
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            UUID name = new UUID(in.readLong(), in.readLong());
+            boolean tracked = in.readBoolean();
+            queue.waiting.add(new Waiting(name, 0, Differing.read(in), tracked));
+        }
+        return queue;
+    }
+
+    /** Lets go of all of them. */
+    void clear() { waiting.clear(); }
+}

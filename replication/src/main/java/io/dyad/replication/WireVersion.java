@@ -1,0 +1,31 @@
+package io.dyad.replication;
+
+/**
+ * The version of the frames that two ends speak: the source offers a range in ATTACH, the target answers with the newest that
+ * both know in POSITION, or refuses in words.
+ *
+ * <pre>
+ *  1   frames as first published                                              not spoken any more: it had no generations
+ *  2   generations, digests, staged layers that go on, snapshots, receipts
+ * </pre>
+ */
+final class WireVersion {
+    static final int OLDEST = 2;
+    static final int NEWEST = 2;
+
+    private WireVersion() { }
+
+    /** The newest version that this end and one that speaks this range have in common. */
+    static int common(long oldest, long newest) throws BadFrameException {
+        long best = Math.min(NEWEST, newest);
+        if (best < Math.max(OLDEST, oldest))
+            throw new BadFrameException("the source speaks wire versions " + oldest + " to " + newest + ", this end " + OLDEST + " to " + NEWEST);
+        return (int) best;
+    }
+
+    /** What the target has chosen. */
+    static void require(long chosen) throws BadFrameException {
+        if (chosen < OLDEST || chosen > NEWEST)
+            throw new BadFrameException("the target speaks wire version " + chosen + ", this end " + OLDEST + " to " + NEWEST);
+    }
+}

@@ -1,0 +1,218 @@
+package io.dyad.replication;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A volume in memory that loses nothing: the simulator's store is the one that does. Absent blocks are not in the map. */
+final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, Journal, Memo {
+    private final NavigableMap<Long, byte[]> now = new TreeMap<>();
+    private final Map<UUID, NavigableMap<Long, byte[]>> snapshots = new LinkedHashMap<>();
+    private final List<byte[]> journal = new ArrayList<>();
+    private final BitSet intents = new BitSet();
+    private long sizeBytes;
+    private byte[] mark = {};
+    private @Nullable Filling filling;
+    /** Offsets of blocks that read as damaged until they are written. */
+    final Set<Long> damaged = new HashSet<>();
+
+    MemoryVolume(long sizeBytes) { this.sizeBytes = sizeBytes; }
+
+    NavigableMap<Long, byte[]> blocks() { return now; }
+
+    /** One block as it is now. */
+    byte[] block(long number) { return now.getOrDefault(number * BLOCK_BYTES, new byte[BLOCK_BYTES]).clone(); }
+
+    /** One block of a snapshot that was taken. */
+    byte[] block(UUID snapshot, long number) {
+        return java.util.Objects.requireNonNull(snapshots.get(snapshot)).getOrDefault(number * BLOCK_BYTES, new byte[BLOCK_BYTES]);
+    }
+
+    @Override public Disk disk() { return this; }
+
+    @Override public LayerStack layers() { return this; }
+
+    @Override public Snapshots snapshots() { return this; }
+
+    @Override public Journal journal() { return this; }
+
+    @Override public Memo memo() { return this; }
+
+    @Override public void close() { }
+
+    @Override public long sizeBytes() { return sizeBytes; }
+
+    @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
+        for (long at = offsetBytes; at < offsetBytes + into.remaining(); at += BLOCK_BYTES) if (damaged.contains(at)) throw new DamagedBlockException(at);
+        read(now, offsetBytes, into);
+    }
+
+    private static void read(NavigableMap<Long, byte[]> blocks, long offsetBytes, ByteBuffer into) {
+        for (long at = offsetBytes; into.hasRemaining(); at += BLOCK_BYTES) into.put(blocks.getOrDefault(at, new byte[BLOCK_BYTES]));
+    }
+
+    @Override public Extent extentAt(long offsetBytes, long endBytes) { return extent(now.keySet(), offsetBytes, endBytes); }
+
+    private static Extent extent(Set<Long> present, long offsetBytes, long endBytes) {
+        boolean in = present.contains(offsetBytes);
+        long end = offsetBytes + BLOCK_BYTES;
+        while (end < endBytes && present.contains(end) == in) end += BLOCK_BYTES;
+        return new Extent(offsetBytes, end - offsetBytes, in);
+    }
+
+    @Override public void write(long offsetBytes, ByteBuffer from) { put(now, offsetBytes, from, damaged); }
+
+    private void put(NavigableMap<Long, byte[]> into, long offsetBytes, ByteBuffer from, Set<Long> healed) {
+        for (long at = offsetBytes; from.hasRemaining(); at += BLOCK_BYTES) {
+            byte[] block = new byte[BLOCK_BYTES];
+            from.get(block);
+            into.put(at, block);
+            healed.remove(at);
+            intents.set((int) (at / REGION_BYTES));
+        }
+    }
+
+    @Override public void zero(long offsetBytes, long lengthBytes) {
+        now.subMap(offsetBytes, offsetBytes + lengthBytes).clear();
+        for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += BLOCK_BYTES) {
+            damaged.remove(at);
+            intents.set((int) (at / REGION_BYTES));
+        }
+    }
+
+    @Override public void flush() { }
+
+    @Override public void grow(long size) { sizeBytes = size; }
+
+    // ---- layers and snapshots ----
+
+    @Override public Frozen freeze() { return new View(new TreeMap<>(now)); }
+
+    @Override public boolean fold(int maxBlocks) { return false; }
+
+    @Override public void take(UUID name) {
+        if (snapshots.size() >= MAX || snapshots.containsKey(name)) throw new IllegalStateException("snapshot " + name);
+        snapshots.put(name, new TreeMap<>(now));
+    }
+
+    @Override public Frozen open(UUID name) throws IOException {
+        NavigableMap<Long, byte[]> content = snapshots.get(name);
+        if (content == null) throw new FileNotFoundException("snapshot " + name);
+        return new View(content);
+    }
+
+    @Override public void delete(UUID name) { snapshots.remove(name); }
+
+    @Override public Set<UUID> names() { return snapshots.keySet(); }
+
+    private final class View implements Frozen {
+        private final NavigableMap<Long, byte[]> blocks;
+        private final long size = sizeBytes;
+
+        View(NavigableMap<Long, byte[]> blocks) { this.blocks = blocks; }
+
+        @Override public long sizeBytes() { return size; }
+
+        @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
+            for (long at = offsetBytes; at < offsetBytes + into.remaining(); at += BLOCK_BYTES)
+                if (damaged.contains(at)) throw new DamagedBlockException(at);
+            MemoryVolume.read(blocks, offsetBytes, into);
+        }
+
+        @Override public Extent extentAt(long offsetBytes, long endBytes) { return extent(blocks.keySet(), offsetBytes, endBytes); }
+
+        @Override public void close() { }
+    }
+
+    @Override public Staged stage() {
+        if (filling != null) throw new IllegalStateException("a layer is staged already");
+        return filling = new Filling();
+    }
+
+    @Override public Optional<Staged> unfinished() { return Optional.ofNullable(filling); }
+
+    private final class Filling implements Staged {
+        private final NavigableMap<Long, byte[]> written = new TreeMap<>();
+        private final Set<Long> zeroed = new HashSet<>();
+
+        @Override public void write(long offsetBytes, ByteBuffer from) { put(written, offsetBytes, from, zeroed); }
+
+        @Override public void zero(long offsetBytes, long lengthBytes) {
+            written.subMap(offsetBytes, offsetBytes + lengthBytes).clear();
+            for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += BLOCK_BYTES) zeroed.add(at);
+        }
+
+        @Override public Extent filledAt(long offsetBytes, long endBytes) {
+            Set<Long> filled = new HashSet<>(written.keySet());
+            filled.addAll(zeroed);
+            return extent(filled, offsetBytes, endBytes);
+        }
+
+        private NavigableMap<Long, byte[]> result() {
+            NavigableMap<Long, byte[]> all = new TreeMap<>(now);
+            all.keySet().removeAll(zeroed);
+            all.putAll(written);
+            return all;
+        }
+
+        @Override public long sizeBytes() { return sizeBytes; }
+
+        @Override public void read(long offsetBytes, ByteBuffer into) { MemoryVolume.read(result(), offsetBytes, into); }
+
+        @Override public Extent extentAt(long offsetBytes, long endBytes) { return extent(result().keySet(), offsetBytes, endBytes); }
+
+        @Override public void flush() { }
+
+        @Override public void commit(byte[] record, Optional<UUID> snapshot) {
+            NavigableMap<Long, byte[]> all = result();
+            now.clear();
+            now.putAll(all);
+            damaged.removeAll(written.keySet());
+            mark = record.clone();
+            snapshot.ifPresent(MemoryVolume.this::take);
+            filling = null;
+        }
+
+        @Override public void discard() { filling = null; }
+    }
+
+    // ---- journal and memo ----
+
+    @Override public void append(long lastSeq, ByteBuffer batch) {
+        byte[] bytes = new byte[batch.remaining()];
+        batch.get(bytes);
+        journal.add(bytes);
+    }
+
+    @Override public void force() { }
+
+    @Override public boolean damaged() { return false; }
+
+    @Override public void replay(Reader reader) throws IOException {
+        for (byte[] batch : List.copyOf(journal)) reader.batch(0, ByteBuffer.wrap(batch));
+    }
+
+    @Override public void reset() { journal.clear(); }
+
+    @Override public BitSet intents() { return (BitSet) intents.clone(); }
+
+    @Override public void settle(BitSet needed) { intents.and(needed); }
+
+    @Override public byte[] mark() { return mark.clone(); }
+
+    @Override public void mark(byte[] record) { mark = record.clone(); }
+}

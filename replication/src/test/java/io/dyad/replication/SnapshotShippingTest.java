@@ -1,0 +1,211 @@
+package io.dyad.replication;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dyad.domain.Access;
+import io.dyad.domain.Mode;
+import io.dyad.replication.PairEndpoint.Flow;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Snapshots reach the target in order, the same to the bit, whatever the mode. */
+class SnapshotShippingTest {
+    private static final UUID FIRST = new UUID(50, 1);
+    private static final UUID SECOND = new UUID(50, 2);
+    private static final UUID THIRD = new UUID(50, 3);
+    private final TwoEnds ends = new TwoEnds();
+    private final TwoEnds.End a = ends.a;
+    private final TwoEnds.End b = ends.b;
+
+    @AfterEach void nothing_failed_that_was_not_meant_to() {
+        assertThat(a.failures).isEmpty();
+        assertThat(b.failures).isEmpty();
+    }
+
+    private void mirrored() throws IOException {
+        ends.direct(a);
+        a.write(0, 64);
+        inSync();
+        a.resyncs.clear();
+    }
+
+    private void inSync() throws IOException {
+        ends.settle();
+        assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
+        assertThat(ends.differing()).isZero();
+    }
+
+    private void wish(UUID... ship) throws IOException {
+        a.ship = List.of(ship);
+        a.wish();
+    }
+
+    private void expectSame(UUID... snapshots) {
+        assertThat(b.volume.snapshots()).containsExactly(snapshots);
+        for (UUID each : snapshots) for (int block = 0; block < 128; block++) assertThat(b.disk.block(each, block)).as("block %d", block).isEqualTo(a.disk.block(each, block));
+        assertThat(a.shipped).containsExactly(snapshots);
+        assertThat(b.arrived).containsExactly(snapshots);
+    }
+
+    private void apart() throws IOException {
+        ends.part();
+        ends.run(2);
+    }
+
+    @Test void in_a_stream_a_snapshot_stands_where_it_was_taken() throws IOException {
+        mirrored();
+        wish(FIRST, SECOND);
+        a.write(3, 2);
+        a.volume.cut(FIRST, true);
+        a.write(4, 2);
+        a.volume.cut(SECOND, true);
+        a.write(5, 1);
+        inSync();
+        expectSame(FIRST, SECOND);
+        assertThat(a.resyncs).isEmpty();
+    }
+
+    @Test void snapshots_taken_while_apart_ship_each_with_its_own_changes_and_no_digest() throws IOException {
+        for (boolean restarted : new boolean[] {false, true}) {
+            TwoEnds.End source = a;
+            if (!restarted) mirrored();
+            source.resyncs.clear();
+            apart();
+            UUID one = restarted ? THIRD : FIRST;
+            a.write(3, 2);
+            a.volume.cut(one, true);
+            a.write(4, 3);
+            if (!restarted) a.volume.cut(SECOND, true);
+            a.volume.zero(5L * BLOCK_BYTES, BLOCK_BYTES, false);
+            if (restarted) a.restart();
+            a.ship = restarted ? List.of(THIRD) : List.of(FIRST, SECOND);
+            ends.direct(a);
+            inSync();
+            assertThat(a.resyncs.getFirst().digestBytes()).isZero();
+            assertThat(a.resyncs.getFirst().payloadBytes()).isLessThanOrEqualTo(5L * BLOCK_BYTES);
+        }
+        expectSame(FIRST, SECOND, THIRD);
+    }
+
+    @Test void snapshots_from_before_the_pair_ship_once_it_is_there() throws IOException {
+        a.access = Access.READ_WRITE;
+        a.wish();
+        a.write(0, 32);
+        a.volume.cut(FIRST, true);
+        a.write(16, 32);
+        a.volume.cut(SECOND, true);
+        a.write(40, 2);
+        a.ship = List.of(FIRST, SECOND);
+        ends.direct(a);
+        inSync();
+        expectSame(FIRST, SECOND);
+        assertThat(b.kept).isEmpty();
+    }
+
+    @Test void an_older_snapshot_that_is_to_be_shipped_late_leaves_the_target_with_the_newest_content() throws IOException {
+        mirrored();
+        a.volume.cut(FIRST, false);
+        a.write(3, 2);
+        inSync();
+        wish(FIRST);
+        inSync();
+        expectSame(FIRST);
+        assertThat(a.resyncs.getLast().payloadBytes()).isLessThanOrEqualTo(4L * BLOCK_BYTES);
+    }
+
+    @Test void with_snapshots_only_live_writes_stay_and_the_target_shows_the_last_complete_one() throws IOException {
+        a.mode = Mode.SNAPSHOTS_ONLY;
+        ends.direct(a);
+        a.write(0, 64);
+        a.ship = List.of(FIRST);
+        a.volume.cut(FIRST, true);
+        a.write(70, 1);
+        a.wish();
+        ends.settle();
+        expectSame(FIRST);
+        assertThat(b.disk.block(70)).isEqualTo(new byte[BLOCK_BYTES]);
+        a.write(1, 2);
+        wish(SECOND);
+        a.volume.cut(SECOND, true);
+        a.write(9, 9);
+        ends.settle();
+        expectSame(FIRST, SECOND);
+        assertThat(b.disk.block(1)).isEqualTo(a.disk.block(SECOND, 1));
+        assertThat(b.disk.block(9)).isEqualTo(a.disk.block(FIRST, 9));
+        a.mode = Mode.ASYNC;
+        wish();
+        inSync();
+        assertThat(a.resyncs.getLast().digestBytes()).isZero();
+    }
+
+    @Test void a_snapshot_whose_epoch_is_broken_off_or_whose_source_crashes_still_comes_whole() throws IOException {
+        mirrored();
+        apart();
+        for (int at = 0; at < 4096; at += 256) a.write(at, 256);
+        a.volume.cut(FIRST, true);
+        a.write(3, 300);
+        wish(FIRST);
+        a.framesLeft = 12;
+        ends.settle();
+        assertThat(b.volume.snapshots()).isEmpty();
+        a.volume.cut(SECOND, true);
+        a.write(7, 1);
+        a.framesLeft = 6;
+        ends.settle();
+        a.framesLeft = -1;
+        wish(FIRST, SECOND);
+        a.crash();
+        ends.direct(a);
+        inSync();
+        expectSame(FIRST, SECOND);
+    }
+
+    @Test void what_was_said_of_an_arrived_snapshot_and_lost_is_said_again() throws IOException {
+        mirrored();
+        wish(FIRST);
+        a.volume.cut(FIRST, true);
+        while (b.volume.snapshots().isEmpty()) ends.run(1);
+        ends.part();
+        inSync();
+        assertThat(a.shipped).containsOnly(FIRST);
+        assertThat(b.arrived).containsOnly(FIRST);
+        assertThat(b.volume.snapshots()).containsExactly(FIRST);
+    }
+
+    @Test void a_target_with_as_many_snapshots_as_it_may_have_holds_the_pair_until_one_goes() throws IOException {
+        mirrored();
+        List<UUID> held = new ArrayList<>();
+        for (int i = 0; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
+        for (UUID each : held) b.volume.keep(each);
+        wish(FIRST);
+        a.volume.cut(FIRST, true);
+        a.write(3, 1);
+        ends.settle();
+        assertThat(a.endpoint().status().refused()).isEqualTo(PairEndpoint.TOO_MANY_SNAPSHOTS);
+        b.volume.forgetSnapshot(held.getFirst());
+        inSync();
+        assertThat(a.endpoint().status().refused()).isEmpty();
+        assertThat(a.shipped).containsExactly(FIRST);
+        a.failures.clear();
+        b.failures.clear();
+    }
+
+    @Test void a_snapshot_that_is_wanted_no_more_leaves_its_changes_to_the_next() throws IOException {
+        mirrored();
+        apart();
+        a.write(3, 2);
+        a.volume.cut(FIRST, true);
+        a.write(4, 3);
+        a.volume.cut(SECOND, true);
+        a.volume.forgetSnapshot(FIRST);
+        wish(FIRST, SECOND);
+        inSync();
+        expectSame(SECOND);
+        assertThat(a.resyncs.getFirst().payloadBytes()).isEqualTo(4L * BLOCK_BYTES);
+    }
+}

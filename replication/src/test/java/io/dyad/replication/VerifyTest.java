@@ -1,0 +1,146 @@
+package io.dyad.replication;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dyad.replication.PairEndpoint.Flow;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+/** Both ends are compared while they run, and what is broken on one is made whole from the other. */
+class VerifyTest {
+    private final TwoEnds ends = new TwoEnds();
+    private final TwoEnds.End a = ends.a;
+    private final TwoEnds.End b = ends.b;
+
+    private void mirrored() throws IOException {
+        ends.direct(a);
+        a.write(0, 300);
+        a.write(5000, 3);
+        ends.settle();
+        assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
+    }
+
+    private static void put(TwoEnds.End end, int block, int fill) {
+        byte[] bytes = new byte[BLOCK_BYTES];
+        java.util.Arrays.fill(bytes, (byte) fill);
+        end.disk.write((long) block * BLOCK_BYTES, ByteBuffer.wrap(bytes));
+    }
+
+    private Verification.Result verify(TwoEnds.End at, boolean repair) throws IOException {
+        Verification asked = new Verification(repair);
+        at.endpoint().verify(asked);
+        ends.settle();
+        assertThat(asked.failure()).isEmpty();
+        assertThat(asked.comparedBytes()).isEqualTo(asked.totalBytes());
+        return asked.result().orElseThrow();
+    }
+
+    /** The root as its definition says, over every block of the volume. */
+    private static String root(TwoEnds.End end) throws NoSuchAlgorithmException {
+        MessageDigest leaf = MessageDigest.getInstance("SHA-256");
+        MessageDigest node = MessageDigest.getInstance("SHA-256");
+        MessageDigest root = MessageDigest.getInstance("SHA-256");
+        for (int block = 0; block < TwoEnds.SIZE_BYTES / BLOCK_BYTES; block++) {
+            node.update(leaf.digest(end.disk.block(block)));
+            if (block % 256 == 255) root.update(node.digest());
+        }
+        return HexFormat.of().formatHex(root.digest());
+    }
+
+    @Test void two_ends_that_hold_the_same_have_the_root_that_the_definition_gives() throws Exception {
+        mirrored();
+        String expected = root(b);
+        for (TwoEnds.End at : new TwoEnds.End[] {a, b}) {
+            Verification.Result result = verify(at, false);
+            assertThat(result.differing()).isZero();
+            assertThat(result.root()).isEqualTo(expected);
+        }
+    }
+
+    @Test void the_point_that_is_compared_stands_while_hosts_write_on() throws Exception {
+        mirrored();
+        String expected = root(a);
+        Verification asked = new Verification(false);
+        a.endpoint().verify(asked);
+        ends.run(3);
+        a.write(40, 20);
+        ends.settle();
+        assertThat(asked.result().orElseThrow()).isEqualTo(new Verification.Result(0, 0, expected, false));
+    }
+
+    @Test void blocks_that_differ_are_counted_and_made_the_same_on_demand() throws IOException {
+        mirrored();
+        put(b, 7, 1);
+        put(b, 5001, 2);
+        put(b, 9000, 3);
+        assertThat(verify(b, false).differing()).isEqualTo(3);
+        assertThat(ends.differing()).isEqualTo(3);
+        assertThat(verify(a, true)).satisfies(r -> {
+            assertThat(r.differing()).isEqualTo(3);
+            assertThat(r.repaired()).isTrue();
+        });
+        assertThat(ends.differing()).isZero();
+        assertThat(verify(a, false).differing()).isZero();
+    }
+
+    @Test void damage_on_either_end_is_counted_and_repaired_from_the_other() throws IOException {
+        mirrored();
+        a.disk.damaged.add(11L * BLOCK_BYTES);
+        b.disk.damaged.add(12L * BLOCK_BYTES);
+        assertThat(verify(a, true)).satisfies(r -> {
+            assertThat(r.damaged()).isEqualTo(2);
+            assertThat(r.differing()).isEqualTo(2);
+        });
+        assertThat(a.disk.damaged).isEmpty();
+        assertThat(b.disk.damaged).isEmpty();
+        assertThat(ends.differing()).isZero();
+    }
+
+    @Test void without_a_session_there_is_an_answer_in_words() throws IOException {
+        mirrored();
+        ends.part();
+        ends.run(2);
+        a.endpoint().stop(0);
+        Verification asked = new Verification(false);
+        a.endpoint().verify(asked);
+        assertThat(asked.failure()).contains("not connected");
+    }
+
+    @Test void a_damaged_block_is_fetched_from_the_other_end_unless_that_may_hold_another_content() throws IOException {
+        mirrored();
+        for (TwoEnds.End end : new TwoEnds.End[] {a, b}) {
+            end.disk.damaged.add(20L * BLOCK_BYTES);
+            boolean[] answered = {false};
+            end.endpoint().heal(new DamagedBlockException(20L * BLOCK_BYTES), () -> answered[0] = true);
+            ends.settle();
+            assertThat(answered[0]).isTrue();
+            assertThat(end.disk.damaged).isEmpty();
+            assertThat(ends.differing()).isZero();
+        }
+        assertThat(b.volume.shared(20L * BLOCK_BYTES).remaining()).isEqualTo(BLOCK_BYTES);
+        ends.part();
+        ends.run(2);
+        a.write(20, 1);
+        assertThat(a.volume.shared(20L * BLOCK_BYTES).remaining()).isZero();
+    }
+
+    @Test void a_read_that_meets_damage_waits_for_the_repair_and_gives_up_without_one() throws IOException {
+        mirrored();
+        a.disk.damaged.add(20L * BLOCK_BYTES);
+        a.volume.onDamage(damaged -> {
+            a.disk.damaged.remove(damaged.offsetBytes());
+            return true;
+        });
+        ByteBuffer read = ByteBuffer.allocate(3 * BLOCK_BYTES);
+        a.volume.read(19L * BLOCK_BYTES, read);
+        assertThat(read.hasRemaining()).isFalse();
+        a.disk.damaged.add(20L * BLOCK_BYTES);
+        a.volume.onDamage(damaged -> true);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> a.volume.read(19L * BLOCK_BYTES, ByteBuffer.allocate(3 * BLOCK_BYTES))).isInstanceOf(DamagedBlockException.class);
+    }
+}
