@@ -33,6 +33,7 @@ final class SimHosting implements Hosting {
     private final Scheduler time;
     private final Shared shared;
     private final Map<Long, Hosted> hosted = new TreeMap<>();
+    private int names;
 
     SimHosting(SimCluster owner, Scheduler time) {
         this.owner = owner;
@@ -67,6 +68,9 @@ final class SimHosting implements Hosting {
     }
 
     Optional<ReplicatedVolume> volume(VolumeId id) { return Optional.ofNullable(hosted.get(id.value())).map(h -> h.volume); }
+
+    /** Draws nothing from chance, so that what an endpoint names does not change the story. */
+    private UUID freshName() { return new UUID(time.nowNs(), (long) owner.name().hashCode() << 32 | ++names); }
 
     /** Lets go of write intents, as a host does now and then. */
     void settle() {
@@ -172,7 +176,7 @@ final class SimHosting implements Hosting {
             wanted = now;
             must(() -> {
                 if (endpoint == null) {
-                    endpoint = new PairEndpoint(volume, now.pair(), now.wish().access(), new Notes(now), time::freshUuid);
+                    endpoint = new PairEndpoint(volume, now.pair(), now.wish().access(), new Notes(now), SimHosting.this::freshName);
                     poll(endpoint);
                 }
             });

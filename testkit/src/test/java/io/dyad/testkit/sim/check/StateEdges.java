@@ -32,7 +32,7 @@ public final class StateEdges {
         if (!session) flowing = "";
         String before = last.equals("StoppedMisconfigured") || !flows || flowing.isEmpty() ? last : flowing;
         last = now;
-        if (session && flows) flowing = now;
+        if (session && (flows || now.equals("Idle"))) flowing = now;
         if (before.equals(now)) return null;
         if (!VOCABULARY.contains(now)) return where + ": no such state: " + now;
         boolean fits = switch (now) {
