@@ -69,12 +69,17 @@ public final class VolumeCuts {
         }
     }
 
+    /** False of a target whose first sync is not complete. */
+    public boolean hasPoint() {
+        Mark mark = volume.mark();
+        return mark.role() != Mark.Role.TARGET || mark.bond().progress() == Mark.Progress.SYNCED;
+    }
+
     /** The content now: of a target its last consistent point. While a first sync fills the volume there is none, and it is refused. */
     public View now() throws IOException {
         lock.lock();
         try {
-            Mark mark = volume.mark();
-            if (mark.role() == Mark.Role.TARGET && mark.bond().progress() != Mark.Progress.SYNCED)
+            if (!hasPoint())
                 throw new NotWritableException("volume " + volume.id() + " has no consistent point yet: its first sync is not complete");
             return new View(lock, store.layers().freeze());
         } finally {

@@ -31,6 +31,9 @@ public interface ClusterSnapshots {
     /** The content of a snapshot. */
     BlockView open(SnapshotId id) throws IOException;
 
+    /** False while a volume's first sync fills it, and {@link #now} would be refused. */
+    boolean hasPoint(VolumeId volume);
+
     /** A volume's content as it is now, of a target its last consistent point; replication goes on beside it. */
     BlockView now(VolumeId volume) throws IOException;
 }

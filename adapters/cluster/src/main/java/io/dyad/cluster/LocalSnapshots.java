@@ -82,6 +82,8 @@ final class LocalSnapshots implements ClusterSnapshots {
         return new Opened(hosts.hosted(s.volume()).volume.cuts().open(s.uuid()));
     }
 
+    @Override public boolean hasPoint(VolumeId volume) { return hosts.hosted(volume).volume.cuts().hasPoint(); }
+
     @Override public BlockView now(VolumeId volume) throws IOException { return new Opened(hosts.hosted(volume).volume.cuts().now()); }
 
     private record Opened(VolumeCuts.View view) implements BlockView {
