@@ -40,10 +40,17 @@ final class SpecReader {
     Spec read() {
         Map<String, LimitSpec> limits = byName(file("limits.json"), SpecReader::limit);
         Map<String, TypeSpec> types = types(file("types.json"), limits);
-        Map<String, MethodSpec> methods = byName(file("methods.json"), (name, m) -> method(name, m, types));
+        Map<String, MethodSpec> methods = methods(types);
         return new Spec(methods, types, byName(file("errors.json"), SpecReader::error), limits,
             versions(file("versions.json")), byName(file("rules.json"), (id, r) -> new RuleSpec(id, r.asText())),
             golden(methods.keySet()), each(file("keys.json"), k -> new KeyVector(text(k, "kind"), text(k, "json"), text(k, "hex"))));
+    }
+
+    private Map<String, MethodSpec> methods(Map<String, TypeSpec> types) {
+        Map<String, MethodSpec> all = new LinkedHashMap<>();
+        for (String file : List.of("methods.json", "methods/snapshots.json", "methods/clones.json", "methods/jobs.json"))
+            all.putAll(byName(file(file), (name, m) -> method(name, m, types)));
+        return Collections.unmodifiableMap(all);
     }
 
     static TypeSpec type(String written, Map<String, TypeSpec> types) {

@@ -39,9 +39,14 @@ final class ApiException extends RuntimeException {
             case VOLUME_SHRINK_PROHIBITED -> "xVolumeShrinkProhibited";
             case INVALID_PARAMETER        -> "xInvalidParameter";
             case PEER_UNREACHABLE         -> "xClusterUnreachable";
-            case SNAPSHOT_DOES_NOT_EXIST, GROUP_SNAPSHOT_DOES_NOT_EXIST, MAX_SNAPSHOTS_PER_VOLUME, SNAPSHOT_UNDER_WAY,
-                JOB_DOES_NOT_EXIST, CLONE_DOES_NOT_EXIST, VOLUME_BUSY,
-                ADMIN_DOES_NOT_EXIST, WRONG_CLUSTER_STATE -> INTERNAL;     // no method can meet them
+            case SNAPSHOT_DOES_NOT_EXIST  -> "xSnapshotIDDoesNotExist";
+            case GROUP_SNAPSHOT_DOES_NOT_EXIST -> "xGroupSnapshotIDDoesNotExist";
+            case MAX_SNAPSHOTS_PER_VOLUME -> "xMaxSnapshotsPerVolumeExceeded";
+            case SNAPSHOT_UNDER_WAY       -> "xSnapshotUnderWay";
+            case VOLUME_BUSY              -> "xVolumeBusy";
+            case JOB_DOES_NOT_EXIST       -> "xAsyncHandleDoesNotExist";
+            case CLONE_DOES_NOT_EXIST     -> "xDBNoSuchPath";
+            case ADMIN_DOES_NOT_EXIST, WRONG_CLUSTER_STATE -> INTERNAL;    // no method can meet it
         };
     }
 

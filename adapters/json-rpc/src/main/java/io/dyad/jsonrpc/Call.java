@@ -6,10 +6,13 @@ import io.dyad.domain.AccountId;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.Refusal;
 import io.dyad.domain.VolumeId;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /** A call that was let in: its params are valid and complete as the contract has it, in canonical form. */
@@ -32,15 +35,35 @@ record Call(ObjectNode params, Cause cause) {
 
     Optional<Map<String, Object>> attributes() { return param("attributes").map(Json::map); }
 
-    VolumeId volumeId() {
-        long id = integer("volumeID");
+    VolumeId volumeId() { return volumeId(integer("volumeID")); }
+
+    static VolumeId volumeId(long id) {
         if (id < 1) throw ApiException.of(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id);
         return new VolumeId(id);
     }
 
+    /** The volumes of a list; none, where it is absent. */
+    List<VolumeId> volumeIds(String name) {
+        List<VolumeId> ids = new ArrayList<>();
+        param(name).ifPresent(list -> list.forEach(id -> ids.add(volumeId(id.longValue()))));
+        return ids;
+    }
+
+    List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        param(name).ifPresent(list -> list.forEach(text -> texts.add(text.textValue())));
+        return texts;
+    }
+
+    Set<Long> ids(String name) {
+        Set<Long> ids = new LinkedHashSet<>();
+        param(name).ifPresent(list -> list.forEach(id -> ids.add(id.longValue())));
+        return ids;
+    }
+
     Optional<AccountId> accountId() { return param("accountID").map(id -> accountId(id.longValue())); }
 
-    private static AccountId accountId(long id) {
+    static AccountId accountId(long id) {
         if (id < 1) throw ApiException.of(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + id);
         return new AccountId(id);
     }

@@ -1,8 +1,6 @@
 package io.dyad.jsonrpc;
 
 import io.dyad.cluster.Cluster;
-import io.dyad.cluster.ClusterJobs;
-import io.dyad.cluster.ClusterSnapshots;
 import io.dyad.cluster.NewVolume;
 import io.dyad.cluster.VolumeBlocks;
 import io.dyad.cluster.VolumeChange;
@@ -52,6 +50,8 @@ final class FakeCluster implements Cluster {
     private final TreeMap<ClusterPairId, PairedCluster> pairs = new TreeMap<>(java.util.Comparator.comparingLong(ClusterPairId::value));
     private final TreeMap<AccountId, AccountInfo> accounts = new TreeMap<>();
     private final TreeMap<VolumeId, VolumeInfo> volumes = new TreeMap<>();
+    private final FakeSnapshots snapshots = new FakeSnapshots(this::existing);
+    private final FakeJobs jobs = new FakeJobs(this, snapshots);
     private long lastPair;
     private long lastVolume;
 
@@ -213,9 +213,9 @@ final class FakeCluster implements Cluster {
         return new VolumeStats(2, 8192, 1, 4096, v.volume().sizeBytes(), 4096, v.pair().map(p -> Duration.ofHours(25).plusMillis(61_001)), VolumeStats.Replication.NONE);
     }
 
-    @Override public ClusterSnapshots snapshots() { throw new UnsupportedOperationException("no method takes snapshots"); }
+    @Override public FakeSnapshots snapshots() { return snapshots; }
 
-    @Override public ClusterJobs jobs() { throw new UnsupportedOperationException("no method starts jobs"); }
+    @Override public FakeJobs jobs() { return jobs; }
 
     @Override public VolumeBlocks open(VolumeId id) { throw new UnsupportedOperationException("no method opens blocks"); }
 

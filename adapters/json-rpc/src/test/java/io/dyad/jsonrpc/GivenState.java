@@ -5,15 +5,26 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dyad.cluster.Cluster;
 import io.dyad.cluster.Cluster.NewAccount;
 import io.dyad.cluster.Cluster.PairedCluster;
+import io.dyad.cluster.NewClone;
 import io.dyad.cluster.NewVolume;
+import io.dyad.cluster.SnapshotInfo;
+import io.dyad.cluster.VolumeBlocks;
 import io.dyad.cluster.VolumeInfo;
 import io.dyad.domain.Access;
 import io.dyad.domain.AccountId;
 import io.dyad.domain.EventLog.Cause;
+import io.dyad.domain.JobId;
 import io.dyad.domain.Mode;
+import io.dyad.domain.Snapshot;
+import io.dyad.domain.Snapshot.Terms;
 import io.dyad.domain.VolumeId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +35,7 @@ import java.util.function.BooleanSupplier;
 record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
     private static final Cause CAUSE = new Cause("test", "given");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Terms NIGHTLY = new Terms("nightly", false, Optional.empty(), Optional.empty(), Map.of());
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     static Map<String, JsonNode> arrange(String given, Cluster here, Cluster there) {
@@ -53,6 +65,17 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
             }
             case "volume waiting" -> here.startVolumePairing(state.paired().volume(Access.READ_WRITE).own(), Mode.ASYNC, CAUSE);
             case "volumes paired" -> state.volumesPaired();
+            case "lone volume" -> state.volume(Access.READ_WRITE);
+            case "larger volume" -> state.values.put("volumeID", JSON.numberNode(create(here, Access.READ_WRITE, 2_000_000_000L).value()));
+            case "two volumes" -> state.volume(Access.READ_WRITE).other();
+            case "snapshot" -> state.volume(Access.READ_WRITE).snapshot();
+            case "full of snapshots" -> {
+                state.volume(Access.READ_WRITE).snapshot();
+                for (int i = 1; i < 32; i++) here.snapshots().take(state.own(), NIGHTLY, false, CAUSE);
+            }
+            case "group snapshot" -> state.volume(Access.READ_WRITE).other().group();
+            case "clone running" -> state.volume(Access.READ_WRITE).cloneRunning();
+            case "clone done" -> state.volume(Access.READ_WRITE).cloneDone();
             default -> throw new IllegalArgumentException("nobody knows how to arrange " + given);
         }
         return state.values;
@@ -89,6 +112,43 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
         return this;
     }
 
+    private GivenState other() {
+        values.put("otherVolumeID", JSON.numberNode(create(here, Access.READ_WRITE).value()));
+        return this;
+    }
+
+    private void snapshot() { values.put("snapshotID", JSON.numberNode(here.snapshots().take(own(), NIGHTLY, false, CAUSE).snapshot().id().value())); }
+
+    private void group() {
+        List<Snapshot> members = here.snapshots().takeGroup(List.of(own(), new VolumeId(value("otherVolumeID").longValue())), NIGHTLY, false, CAUSE).stream().map(SnapshotInfo::snapshot).toList();
+        values.put("groupSnapshotID", JSON.numberNode(members.getFirst().group().orElseThrow().id()));
+        values.put("snapshotID", JSON.numberNode(members.getFirst().id().value()));
+        values.put("otherSnapshotID", JSON.numberNode(members.getLast().id().value()));
+    }
+
+    /** Enough of a volume that its clone takes a while. */
+    private void cloneRunning() {
+        if (here instanceof FakeCluster fake) fake.jobs().lasting = true;
+        else fill(here.open(own()));
+        values.put("cloneID", JSON.numberNode(here.jobs().clone(List.of(NewClone.of(own(), "clone")), CAUSE).job().id().value()));
+    }
+
+    private static void fill(VolumeBlocks blocks) {
+        byte[] piece = new byte[1 << 20];
+        Arrays.fill(piece, (byte) 7);
+        try {
+            for (int i = 0; i < 400; i++) blocks.write((long) i << 20, ByteBuffer.wrap(piece), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void cloneDone() {
+        JobId id = here.jobs().clone(List.of(NewClone.of(own(), "clone")), CAUSE).job().id();
+        until(() -> here.jobs().find(id).orElseThrow().outcome().isPresent());
+        values.put("asyncHandle", JSON.numberNode(id.value()));
+    }
+
     private JsonNode value(String name) { return Objects.requireNonNull(values.get(name), name); }
 
     private VolumeId own() { return new VolumeId(value("volumeID").longValue()); }
@@ -116,10 +176,12 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
         return cluster.volume(id).flatMap(VolumeInfo::pair).map(VolumeInfo.Pair::state).equals(Optional.of("Active"));
     }
 
-    private static VolumeId create(Cluster cluster, Access access) {
+    private static VolumeId create(Cluster cluster, Access access) { return create(cluster, access, 1_000_000_000L); }
+
+    private static VolumeId create(Cluster cluster, Access access, long sizeBytes) {
         AccountId owner = cluster.accounts().stream().findFirst()
             .orElseGet(() -> cluster.addAccount(new NewAccount("owner", Optional.empty(), Optional.empty(), Map.of()), CAUSE)).id();
-        return cluster.createVolume(NewVolume.of("Test", owner, 1_000_000_000L).withAccess(access), CAUSE).volume().id();
+        return cluster.createVolume(NewVolume.of("Test", owner, sizeBytes).withAccess(access), CAUSE).volume().id();
     }
 
     /** The last character of the last member, which names no address. */

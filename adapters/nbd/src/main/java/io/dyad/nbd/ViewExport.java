@@ -20,9 +20,12 @@ final class ViewExport implements Export {
 
     @Override public void read(long offsetBytes, ByteBuffer into) throws IOException { view.read(offsetBytes, into); }
 
-    @Override public void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException { throw readOnlyView(); }
+    @Override public long write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException { throw readOnlyView(); }
 
-    @Override public void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException { throw readOnlyView(); }
+    @Override public long zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException { throw readOnlyView(); }
+
+    /** Nothing is ever written, so nothing is waited for. */
+    @Override public long acknowledged(long number) { return number; }
 
     private static NbdException readOnlyView() { return new NbdException(NbdError.EPERM, "a view is only read"); }
 
