@@ -119,6 +119,7 @@ final class HistoryReader {
         Integer upTo = flushes.remove(flush);
         if (upTo == null) throw bad("flush " + flush + " is answered without being in flight");
         h.flushed(since, upTo);
+        since = Math.max(since, upTo);
     }
 
     private void lost(History h) {
