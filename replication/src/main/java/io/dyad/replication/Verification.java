@@ -48,7 +48,8 @@ public final class Verification {
         result = Optional.of(new Result(differing, damaged, HexFormat.of().formatHex(root), repair && differing > 0));
     }
 
-    void fail(String why) {
+    /** There will be no result. */
+    public void fail(String why) {
         if (result.isEmpty()) failure = why;
     }
 }

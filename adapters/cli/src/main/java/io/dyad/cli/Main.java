@@ -4,6 +4,7 @@ import io.dyad.cli.demo.DemoCommand;
 import io.dyad.cli.history.CheckHistoryCommand;
 import io.dyad.cli.history.WriteHistoryCommand;
 import io.dyad.cli.operate.FailoverCommand;
+import io.dyad.cli.operate.VerifyCommand;
 import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = "Pairs storage clusters and volumes and replicates blocks between them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, ServeCommand.class, AuditCommand.class, FailoverCommand.class, CheckHistoryCommand.class, WriteHistoryCommand.class})
+        subcommands = {DemoCommand.class, ServeCommand.class, AuditCommand.class, FailoverCommand.class, VerifyCommand.class, CheckHistoryCommand.class, WriteHistoryCommand.class})
 public final class Main implements Runnable {
 
     @Spec

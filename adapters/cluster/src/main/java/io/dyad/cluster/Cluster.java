@@ -7,6 +7,7 @@ import io.dyad.domain.EventLog.Recorded;
 import io.dyad.domain.Mode;
 import io.dyad.domain.RefusedException;
 import io.dyad.domain.VolumeId;
+import io.dyad.replication.Verification;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,12 @@ public interface Cluster extends AutoCloseable {
     void completeVolumePairing(VolumeId id, String volumePairingKey, Cause cause);
 
     void modifyVolumePair(VolumeId id, Optional<Boolean> pausedManual, Optional<Mode> mode, Cause cause);
+
+    /**
+     * Begins to compare both ends of a pair at one point in the write order, while they run; what it answers tells how far that is.
+     * {@code repair}: what differs is made the same.
+     */
+    Verification verify(VolumeId id, boolean repair);
 
     /** Fine for an unpaired volume. */
     void removeVolumePair(VolumeId id, Cause cause);

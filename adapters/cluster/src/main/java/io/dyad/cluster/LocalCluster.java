@@ -19,6 +19,7 @@ import io.dyad.peerlink.key.ClusterPairingKey;
 import io.dyad.peerlink.key.InvalidKeyException;
 import io.dyad.peerlink.key.PairingKeys;
 import io.dyad.peerlink.key.VolumePairingKey;
+import io.dyad.replication.Verification;
 import io.dyad.replication.LagMeter;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.pairing.ClusterPairing;
@@ -138,6 +139,14 @@ final class LocalCluster implements Cluster {
     @Override public void modifyVolumePair(VolumeId id, Optional<Boolean> pausedManual, Optional<Mode> mode, Cause cause) {
         coordinator.node().modifyVolumePair(id, pausedManual, mode, cause);
         coordinator.reconcile(id);
+    }
+
+    @Override public Verification verify(VolumeId id, boolean repair) {
+        if (volume(id).orElseThrow(() -> new RefusedException(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id + " does not exist")).pair().isEmpty())
+            throw new RefusedException(Refusal.VOLUME_NOT_PAIRED, "volume " + id + " is not paired");
+        Verification asked = new Verification(repair);
+        hosts.verify(id, asked);
+        return asked;
     }
 
     @Override public void removeVolumePair(VolumeId id, Cause cause) {

@@ -6,6 +6,7 @@ import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.PairEndpoint.Status;
+import io.dyad.replication.Verification;
 import io.dyad.replication.pairing.Hosting.Wanted;
 import java.io.IOException;
 import java.util.Queue;
@@ -66,6 +67,8 @@ final class PairRunner {
         wanted = now;
         give(at -> endpoint.wish(now.wish(), at));
     }
+
+    void verify(Verification asked) { give(now -> endpoint.verify(asked)); }
 
     /** Waits until the volume has really taken this access; false when it has not in time. */
     boolean awaitAdopted(Access access, long timeoutNs) throws InterruptedException {

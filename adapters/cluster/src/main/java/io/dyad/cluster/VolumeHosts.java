@@ -17,6 +17,7 @@ import io.dyad.replication.StoredVolume;
 import io.dyad.replication.Terms;
 import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.VolumeStore;
+import io.dyad.replication.Verification;
 import io.dyad.replication.pairing.Coordinator;
 import io.dyad.replication.pairing.Hosting;
 import java.io.IOException;
@@ -156,6 +157,13 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     @Override public Standing standing(VolumeId id) {
         HostedVolume v = hosted.get(id);
         return v == null ? Standing.none() : v.volume.standing();
+    }
+
+    /** Compares both ends of a volume's pair; it ends at once where nothing is replicated now. */
+    void verify(VolumeId id, Verification asked) {
+        PairRunner runner = hosted(id).runner;
+        if (runner == null) asked.fail("the volume is not replicated here now");
+        else runner.verify(asked);
     }
 
     @Override public FramePipe.Receiver accept(VolumeId id, FramePipe pipe) throws LinkDownException {

@@ -16,6 +16,7 @@ import io.dyad.domain.Refusal;
 import io.dyad.domain.RefusedException;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
+import io.dyad.replication.Verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,6 +133,11 @@ final class FakeCluster implements Cluster {
         var p = existing(id).pair().orElseThrow(() -> refused(Refusal.VOLUME_NOT_PAIRED, "volume " + id));
         String state = pausedManual.map(paused -> paused ? "PausedManual" : "Active").orElse(p.state());
         pair(existing(id), new VolumeInfo.Pair(p.uuid(), p.cluster(), p.remoteVolumeId(), p.remoteVolumeName(), mode.orElse(p.mode()), state, "", true, 0, 0));
+    }
+
+    @Override public Verification verify(VolumeId id, boolean repair) {
+        if (existing(id).pair().isEmpty()) throw new RefusedException(Refusal.VOLUME_NOT_PAIRED, "volume " + id + " is not paired");
+        return new Verification(repair);
     }
 
     @Override public void removeVolumePair(VolumeId id, Cause cause) {

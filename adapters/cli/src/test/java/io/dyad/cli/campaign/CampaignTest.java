@@ -38,6 +38,8 @@ class CampaignTest {
 
     @Test void failed_over_and_back() throws Exception { play("failovers", "tls", 2, Failovers::new); }
 
+    @Test void both_ends_written_to_while_apart() throws Exception { play("splits", "tls", 1, SplitBrains::new); }
+
     @Test void killed_in_an_epoch() throws Exception { play("slow", "clear", 1, (pair, at, seed, score) -> new SlowLink(pair, at, SHORT_DIRTY_BLOCKS, seed, score)); }
 
     @Tag("long") @Test void killed_two_hundred_times() throws Exception { play("kills", "tls", 200, Kills::new); }
@@ -49,6 +51,8 @@ class CampaignTest {
     @Tag("long") @Test void paused_a_hundred_times() throws Exception { play("pauses", "tls", 100, Pauses::new); }
 
     @Tag("long") @Test void failed_over_sixty_times() throws Exception { play("failovers", "tls", 60, Failovers::new); }
+
+    @Tag("long") @Test void split_twenty_times() throws Exception { play("splits", "tls", 20, SplitBrains::new); }
 
     @Tag("long") @Test void killed_in_epochs_of_320_mib() throws Exception { play("slow", "tls", 2, (pair, at, seed, score) -> new SlowLink(pair, at, LONG_DIRTY_BLOCKS, seed, score)); }
 }

@@ -32,9 +32,6 @@ final class Kills extends Campaign {
         pair.link.sever();
         Finding theirs = judgeTarget("before catching up");
         Finding ours = judgeSource("after a kill");
-        if (struck.contains(pair.source())) {                      // whole regions are in doubt after a crash of the source
-            pair.link.heal();
-            pair.awaitEqual();
-        } else catchUp("after a kill of the target", ours.differing(theirs), pair.link::heal);
+        catchUp("after a kill", ours.differing(theirs), pair.link::heal);
     }
 }

@@ -2,6 +2,7 @@ package io.dyad.cli.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dyad.cli.history.Finding;
 import io.dyad.cli.operate.FailoverCommand;
 import io.dyad.nbd.NbdDisk;
@@ -130,6 +131,21 @@ final class MirroredPair implements AutoCloseable {
         try (NbdDisk disk = new NbdDisk(export, PATIENCE)) {
             return Finding.read(history, disk::read);
         }
+    }
+
+    /** What the end that follows kept of its own before it was overwritten, in the snapshot it has made since {@code older}. */
+    Finding keptByTarget(Path history, long older) throws IOException {
+        await("the loser has kept its own blocks", () -> lastKept(target) > older);
+        return read(target.export("1@" + lastKept(target)), history);
+    }
+
+    /** The number of the last such snapshot; 0 when there is none. */
+    static long lastKept(ServedCluster cluster) {
+        long last = 0;
+        for (JsonNode snapshot : cluster.call("ListSnapshots", Map.of("volumeID", 1)).path("snapshots")) {
+            if (snapshot.path("name").asText().startsWith("dyad-before-resync-")) last = Math.max(last, snapshot.path("snapshotID").asLong());
+        }
+        return last;
     }
 
     String said() { return source.said() + "\n" + target.said(); }

@@ -36,7 +36,7 @@ final class SlowLink extends Campaign {
         }
         pair.link.slow(Long.MAX_VALUE);
         pair.awaitEqual();
-        score.shipped(dirtyBytes, pair.link.crossed() - before);
+        score.shipped(dirtyBytes, pair.link.crossed() - before, 0);
         judge("after the slow link", pair.atTarget(history.file()), WHOLE);
     }
 }
