@@ -10,5 +10,13 @@ public sealed interface AccountEvent extends Event {
 
     record AccountAdded(AccountId id, String username, Map<String, Object> attributes) implements AccountEvent { }
 
+    record AccountLocked(AccountId id) implements AccountEvent { }
+
+    record AccountUnlocked(AccountId id) implements AccountEvent { }
+
+    record AccountLabelled(AccountId id, Map<String, Object> attributes) implements AccountEvent { }
+
+    record ChapChanged(AccountId id, boolean enabled) implements AccountEvent { }
+
     record AccountRemoved(AccountId id) implements AccountEvent { }
 }

@@ -7,8 +7,8 @@ public sealed interface AccountState extends State {
     /** Nobody has added it. */
     record Absent() implements AccountState { }
 
-    /** It exists and may own volumes. */
-    record Active(AccountId id, String username, Map<String, Object> attributes) implements AccountState { }
+    /** It exists and may own volumes. {@code username} is the name it was added with; the cluster knows the present one. */
+    record Active(AccountId id, String username, Map<String, Object> attributes, boolean locked, boolean chap) implements AccountState { }
 
     /** It is gone; its number is not used again. */
     record Removed(AccountId id) implements AccountState { }

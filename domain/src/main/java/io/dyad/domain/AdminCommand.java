@@ -1,5 +1,7 @@
 package io.dyad.domain;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a cluster admin is asked. The password's hash is kept elsewhere. */
@@ -14,4 +16,9 @@ public sealed interface AdminCommand extends Command {
     }
 
     record ChangePassword(String username) implements AdminCommand { }
+
+    /** Empty members stay as they are. */
+    record ModifyAdmin(String username, Optional<Set<String>> access, Optional<Map<String, Object>> attributes) implements AdminCommand { }
+
+    record RemoveAdmin(String username) implements AdminCommand { }
 }

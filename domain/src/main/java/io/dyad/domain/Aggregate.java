@@ -9,7 +9,9 @@ public enum Aggregate {
     SNAPSHOTS("snapshots", new SnapshotDecider()),
     JOB("job", new JobDecider()),
     ACCOUNT("account", new AccountDecider()),
-    ADMIN("admin", new AdminDecider());
+    ADMIN("admin", new AdminDecider()),
+    ACCESS_GROUPS("access-groups", new AccessGroupsDecider()),
+    FAULTS("faults", new FaultsDecider());
 
     private final String kind;
     private final Decider<State, Command, Event> decider;
@@ -38,6 +40,8 @@ public enum Aggregate {
             case JobCommand c         -> JOB;
             case AccountCommand c     -> ACCOUNT;
             case AdminCommand c       -> ADMIN;
+            case AccessGroupsCommand c -> ACCESS_GROUPS;
+            case FaultsCommand c      -> FAULTS;
         };
     }
 
@@ -51,6 +55,8 @@ public enum Aggregate {
             case JobEvent e         -> JOB;
             case AccountEvent e     -> ACCOUNT;
             case AdminEvent e       -> ADMIN;
+            case AccessGroupsEvent e -> ACCESS_GROUPS;
+            case FaultsEvent e      -> FAULTS;
         };
     }
 }

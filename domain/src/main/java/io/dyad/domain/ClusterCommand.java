@@ -19,9 +19,19 @@ public sealed interface ClusterCommand extends Command {
 
     record ReserveAccount(String username) implements ClusterCommand { }
 
+    record RenameAccount(AccountId id, String username) implements ClusterCommand { }
+
+    /** Refused while the account owns volumes. */
     record ReleaseAccount(AccountId id) implements ClusterCommand { }
 
+    record ReserveAdmin(String username) implements ClusterCommand { }
+
+    record ReleaseAdmin(AdminId id) implements ClusterCommand { }
+
     record ReserveVolume(AccountId account) implements ClusterCommand { }
+
+    /** Gives a volume to another account, within that one's limit. */
+    record TransferVolume(VolumeId id, AccountId account) implements ClusterCommand { }
 
     record ReleaseVolume(VolumeId id) implements ClusterCommand { }
 

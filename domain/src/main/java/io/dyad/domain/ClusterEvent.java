@@ -16,9 +16,17 @@ public sealed interface ClusterEvent extends Event {
 
     record AccountReserved(AccountId id, String username) implements ClusterEvent { }
 
+    record AccountRenamed(AccountId id, String username) implements ClusterEvent { }
+
+    record AdminReserved(AdminId id, String username) implements ClusterEvent { }
+
+    record AdminReleased(AdminId id) implements ClusterEvent { }
+
     record AccountReleased(AccountId id) implements ClusterEvent { }
 
     record VolumeReserved(VolumeId id, AccountId account) implements ClusterEvent { }
+
+    record VolumeTransferred(VolumeId id, AccountId account) implements ClusterEvent { }
 
     record VolumeReleased(VolumeId id) implements ClusterEvent { }
 

@@ -11,13 +11,26 @@ public sealed interface ClusterState extends State {
     record Unformed() implements ClusterState { }
 
     /** The cluster has its identity and hands out numbers; a number is never handed out twice. */
-    record Formed(Identity identity, Counters next, Set<ClusterPairId> pairs, Map<AccountId, String> accounts, Map<VolumeId, AccountId> volumes)
-            implements ClusterState {
+    record Formed(Identity identity, Counters next, Set<ClusterPairId> pairs, Map<AccountId, String> accounts, Map<VolumeId, AccountId> volumes,
+                  Map<AdminId, String> admins) implements ClusterState {
         public Formed {
             pairs = Set.copyOf(pairs);
             accounts = Map.copyOf(accounts);
             volumes = Map.copyOf(volumes);
+            admins = Map.copyOf(admins);
         }
+
+        Formed withIdentity(Identity now) { return new Formed(now, next, pairs, accounts, volumes, admins); }
+
+        Formed withNumbers(Counters after) { return new Formed(identity, after, pairs, accounts, volumes, admins); }
+
+        Formed withPairs(Set<ClusterPairId> now, Counters after) { return new Formed(identity, after, now, accounts, volumes, admins); }
+
+        Formed withAccounts(Map<AccountId, String> now, Counters after) { return new Formed(identity, after, pairs, now, volumes, admins); }
+
+        Formed withVolumes(Map<VolumeId, AccountId> now, Counters after) { return new Formed(identity, after, pairs, accounts, now, admins); }
+
+        Formed withAdmins(Map<AdminId, String> now, Counters after) { return new Formed(identity, after, pairs, accounts, volumes, now); }
     }
 
     /** {@code uniqueId}: 4 characters of a-z0-9; {@code uuid} is the cluster's for ever. */

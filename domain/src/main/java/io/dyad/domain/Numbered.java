@@ -1,4 +1,4 @@
 package io.dyad.domain;
 
-/** What has numbers of a cluster and no limit of its own there. */
-public enum Numbered { SNAPSHOT, GROUP_SNAPSHOT, JOB }
+/** What has numbers of a cluster, beside cluster pairs, accounts and volumes. */
+public enum Numbered { SNAPSHOT, GROUP_SNAPSHOT, JOB, ADMIN }

@@ -17,7 +17,14 @@ public enum Refusal {
     VOLUME_DOES_NOT_EXIST,
     ACCOUNT_DOES_NOT_EXIST,
     DUPLICATE_USERNAME,
+    /** The account owns volumes, deleted ones counted until they are purged. */
+    ACCOUNT_IN_USE,
+    ACCESS_GROUP_DOES_NOT_EXIST,
+    ALREADY_IN_ACCESS_GROUP,
+    NOT_IN_ACCESS_GROUP,
     ADMIN_DOES_NOT_EXIST,
+    /** Nobody would be left who may do everything. */
+    LAST_ADMINISTRATOR,
     VOLUME_SHRINK_PROHIBITED,
     SNAPSHOT_DOES_NOT_EXIST,
     GROUP_SNAPSHOT_DOES_NOT_EXIST,

@@ -3,6 +3,7 @@ package io.dyad.domain;
 import static io.dyad.domain.ClusterSamples.ANN;
 import static io.dyad.domain.ClusterSamples.BOB;
 import static io.dyad.domain.ClusterSamples.FORMED;
+import static io.dyad.domain.ClusterSamples.ROOT;
 import static io.dyad.domain.ClusterSamples.UUID_OF_CLUSTER;
 import static io.dyad.domain.ClusterSamples.inUse;
 import static io.dyad.domain.Given.given;
@@ -10,20 +11,26 @@ import static io.dyad.domain.Samples.letters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.domain.ClusterCommand.FormCluster;
+import io.dyad.domain.ClusterCommand.ReleaseAccount;
 import io.dyad.domain.ClusterCommand.ReleaseClusterPair;
 import io.dyad.domain.ClusterCommand.RenameCluster;
 import io.dyad.domain.ClusterCommand.ReserveAccount;
+import io.dyad.domain.ClusterCommand.ReserveAdmin;
 import io.dyad.domain.ClusterCommand.ReserveClusterPair;
 import io.dyad.domain.ClusterCommand.ReserveVolume;
 import io.dyad.domain.ClusterCommand.TakeNumbers;
+import io.dyad.domain.ClusterCommand.TransferVolume;
 import io.dyad.domain.ClusterEvent.AccountReleased;
 import io.dyad.domain.ClusterEvent.AccountReserved;
+import io.dyad.domain.ClusterEvent.AdminReleased;
+import io.dyad.domain.ClusterEvent.AdminReserved;
 import io.dyad.domain.ClusterEvent.ClusterFormed;
 import io.dyad.domain.ClusterEvent.ClusterPairReleased;
 import io.dyad.domain.ClusterEvent.ClusterPairReserved;
 import io.dyad.domain.ClusterEvent.ClusterRenamed;
 import io.dyad.domain.ClusterEvent.NumbersTaken;
 import io.dyad.domain.ClusterEvent.VolumeReserved;
+import io.dyad.domain.ClusterEvent.VolumeTransferred;
 import io.dyad.domain.ClusterState.Formed;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +85,27 @@ class ClusterRulesTest {
 
     @Test void a_volume_needs_an_account_that_exists() {
         given(FORMED).when(new ReserveVolume(ANN)).thenRefused(Refusal.ACCOUNT_DOES_NOT_EXIST);
+    }
+
+    @Test void an_account_that_owns_volumes_stays() {
+        new Given(inUse(0, 1, 0)).when(new ReleaseAccount(ANN)).thenRefused(Refusal.ACCOUNT_IN_USE);
+        new Given(inUse(0, 1, 0)).when(new ReleaseAccount(BOB)).then(new AccountReleased(BOB));
+    }
+
+    @Test void LI_2_a_volume_goes_to_another_account_within_its_limit_and_counts_there() {
+        VolumeId ofBob = new VolumeId(2000);
+        new Given(inUse(0, 1999, 1)).when(new TransferVolume(ofBob, ANN)).then(new VolumeTransferred(ofBob, ANN));
+        new Given(inUse(0, 2000, 1)).when(new TransferVolume(new VolumeId(2001), ANN)).thenRefused(Refusal.EXCEEDED_LIMIT);
+        List<Event> past = new ArrayList<>(inUse(0, 1, 0));
+        past.add(new VolumeTransferred(new VolumeId(1), BOB));
+        new Given(past).when(new ReleaseAccount(ANN)).then(new AccountReleased(ANN));
+        new Given(past).when(new ReleaseAccount(BOB)).thenRefused(Refusal.ACCOUNT_IN_USE);
+    }
+
+    @Test void an_admin_name_is_taken_once_and_its_number_is_never_used_again() {
+        given(FORMED).when(new ReserveAdmin("root")).then(new AdminReserved(ROOT, "root"));
+        given(FORMED, new AdminReserved(ROOT, "root")).when(new ReserveAdmin("root")).thenRefused(Refusal.DUPLICATE_USERNAME);
+        given(FORMED, new AdminReserved(ROOT, "root"), new AdminReleased(ROOT)).when(new ReserveAdmin("root")).then(new AdminReserved(new AdminId(2), "root"));
     }
 
     @ParameterizedTest @ValueSource(strings = {"", "abc", "abcde", "ABCD", "a-b1"})

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dyad.domain.AccessGroupsCommand.CreateGroup;
 import io.dyad.domain.AdminCommand.ChangePassword;
 import io.dyad.domain.ClusterCommand.ReserveClusterPair;
 import io.dyad.domain.ClusterCommand.ReserveVolume;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EveryCellTest {
     /** Commands that ask for one more, or for a record of each time. */
     private static final Set<Class<?>> COUNTED =
-        Set.of(ReserveClusterPair.class, ReserveVolume.class, TakeNumbers.class, ReportLink.class, ReportMilestone.class, ChangePassword.class);
+        Set.of(ReserveClusterPair.class, ReserveVolume.class, TakeNumbers.class, ReportLink.class, ReportMilestone.class, ChangePassword.class,
+            CreateGroup.class);
 
     /** A state type and an event type that met. */
     private record Meeting(Class<?> state, Class<?> event) { }

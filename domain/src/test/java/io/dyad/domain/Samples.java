@@ -1,15 +1,21 @@
 package io.dyad.domain;
 
 import io.dyad.domain.AccountCommand.AddAccount;
+import io.dyad.domain.AccountCommand.ModifyAccount;
 import io.dyad.domain.AccountCommand.RemoveAccount;
 import io.dyad.domain.AccountEvent.AccountAdded;
+import io.dyad.domain.AccountEvent.AccountLocked;
 import io.dyad.domain.AccountEvent.AccountRemoved;
+import io.dyad.domain.AccountEvent.ChapChanged;
 import io.dyad.domain.AdminCommand.AddAdmin;
 import io.dyad.domain.AdminCommand.ChangePassword;
+import io.dyad.domain.AdminCommand.ModifyAdmin;
+import io.dyad.domain.AdminCommand.RemoveAdmin;
 import io.dyad.domain.AdminEvent.AdminAdded;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +51,8 @@ final class Samples {
             case JOB          -> JobSamples.all();
             case ACCOUNT      -> accounts();
             case ADMIN        -> admins();
+            case ACCESS_GROUPS -> AccessGroupsSamples.all();
+            case FAULTS       -> FaultsRulesTest.samples();
         };
     }
 
@@ -60,9 +68,15 @@ final class Samples {
         Event added = new AccountAdded(ACCOUNT, "ann", Map.of());
         return new SampleSet(Aggregate.ACCOUNT, AccountState.class, AccountCommand.class)
             .past("", List.of())
-            .past("", added)
+            .past("open", added)
+            .past("locked, without CHAP", added, new AccountLocked(ACCOUNT), new ChapChanged(ACCOUNT, false))
             .past("", added, new AccountRemoved(ACCOUNT))
             .ask("", new AddAccount(ACCOUNT, "ann", Map.of()))
+            .ask("nothing", new ModifyAccount(ACCOUNT, Optional.empty(), Optional.empty(), Optional.empty()))
+            .ask("locking", new ModifyAccount(ACCOUNT, Optional.of(true), Optional.empty(), Optional.empty()))
+            .ask("unlocking", new ModifyAccount(ACCOUNT, Optional.of(false), Optional.empty(), Optional.empty()))
+            .ask("other attributes", new ModifyAccount(ACCOUNT, Optional.empty(), Optional.of(Map.of("a", 1)), Optional.empty()))
+            .ask("without CHAP", new ModifyAccount(ACCOUNT, Optional.empty(), Optional.empty(), Optional.of(false)))
             .ask("", new RemoveAccount(ACCOUNT));
     }
 
@@ -73,6 +87,10 @@ final class Samples {
             .ask("name of 64 characters", new AddAdmin(letters(64), Set.of("reporting")))
             .ask("no name", new AddAdmin("", Set.of("reporting")))
             .ask("name of 65 characters", new AddAdmin(letters(65), Set.of("reporting")))
-            .ask("", new ChangePassword("root"));
+            .ask("", new ChangePassword("root"))
+            .ask("nothing", new ModifyAdmin("root", Optional.empty(), Optional.empty()))
+            .ask("other access", new ModifyAdmin("root", Optional.of(Set.of("read")), Optional.empty()))
+            .ask("other attributes", new ModifyAdmin("root", Optional.empty(), Optional.of(Map.of("a", 1))))
+            .ask("", new RemoveAdmin("root"));
     }
 }

@@ -9,8 +9,14 @@ import java.util.Set;
  * {@code access} are the access lists that name it; {@code errors} its own errors, beside those every method can answer;
  * {@code rules} the ids of the rules that govern it.
  */
-public record MethodSpec(String name, String doc, Version since, Set<String> access, List<ParamSpec> params,
+public record MethodSpec(String name, About about, Version since, Set<String> access, List<ParamSpec> params,
                          TypeSpec.Members result, List<String> errors, List<String> rules) {
+    /**
+     * What the reference page says of it: its family's title, a sentence, and for methods served so that clients which ask
+     * for them work, though there is nothing of the kind here, what they answer.
+     */
+    public record About(String family, String sentence, Optional<String> minimum) {}
+
     private static final String COVERS_ALL = "administrator";
 
     public MethodSpec {

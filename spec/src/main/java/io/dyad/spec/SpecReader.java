@@ -46,10 +46,13 @@ final class SpecReader {
             golden(methods.keySet()), each(file("keys.json"), k -> new KeyVector(text(k, "kind"), text(k, "json"), text(k, "hex"))));
     }
 
+    /** One file a family, in the order in which families.json has their titles. */
     private Map<String, MethodSpec> methods(Map<String, TypeSpec> types) {
         Map<String, MethodSpec> all = new LinkedHashMap<>();
-        for (String file : List.of("methods.json", "methods/snapshots.json", "methods/clones.json", "methods/jobs.json"))
-            all.putAll(byName(file(file), (name, m) -> method(name, m, types)));
+        file("methods/families.json").properties().forEach(family -> file("methods/" + family.getKey() + ".json").properties().forEach(m -> {
+            MethodSpec method = method(m.getKey(), family.getValue().asText(), m.getValue(), types);
+            if (all.put(m.getKey(), method) != null) throw new IllegalArgumentException(m.getKey() + " is written down twice");
+        }));
         return Collections.unmodifiableMap(all);
     }
 
@@ -98,8 +101,9 @@ final class SpecReader {
             f.path("optional").asBoolean(), f.path("nullable").asBoolean())), further);
     }
 
-    private static MethodSpec method(String name, JsonNode m, Map<String, TypeSpec> types) {
-        return new MethodSpec(name, text(m, "doc"), Version.of(text(m, "since")), new LinkedHashSet<>(texts(m, "access")),
+    private static MethodSpec method(String name, String family, JsonNode m, Map<String, TypeSpec> types) {
+        var about = new MethodSpec.About(family, text(m, "doc"), optional(m, "minimum").map(JsonNode::asText));
+        return new MethodSpec(name, about, Version.of(text(m, "since")), new LinkedHashSet<>(texts(m, "access")),
             each(m.get("params"), p -> param(p, types)),
             members(name + "Result", m.get("result"), optional(m, "furtherMembers").map(t -> type(t.asText(), types)), types),
             texts(m, "errors"), texts(m, "rules"));

@@ -189,10 +189,10 @@ final class ServeCommand implements Callable<Integer> {
     private static void setAdmin(Cluster cluster, String name, Optional<Credentials> admin) {
         Cause cause = new Cause("system", "serve");
         if (admin.isPresent()) {
-            cluster.setAdmin(admin.get().user(), admin.get().password().toCharArray(), cause);
-        } else if (cluster.admins().isEmpty()) {
+            cluster.admins().set(admin.get().user(), admin.get().password().toCharArray(), cause);
+        } else if (cluster.admins().all().isEmpty()) {
             String password = new SecureRandom().ints(20, 0, PASSWORD_LETTERS.length()).mapToObj(i -> PASSWORD_LETTERS.substring(i, i + 1)).reduce("", String::concat);
-            cluster.setAdmin("admin", password.toCharArray(), cause);
+            cluster.admins().set("admin", password.toCharArray(), cause);
             System.err.println("The administrator of the new cluster " + name + " is admin, the password " + password);
         }
     }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.dyad.cluster.Accounts.NewAccount;
 import io.dyad.cluster.Cluster;
-import io.dyad.cluster.Cluster.NewAccount;
 import io.dyad.cluster.NewVolume;
 import io.dyad.domain.Access;
 import io.dyad.domain.EventLog.Cause;
@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -42,7 +41,7 @@ class AuditCommandTest {
         List<Recorded> observed = new CopyOnWriteArrayList<>();
         try (Cluster c = Cluster.at(dir).name("one").open()) {
             c.follow(observed::add);
-            var account = c.addAccount(new NewAccount("alice", Optional.empty(), Optional.empty(), Map.of()), new Cause("root", "AddAccount"));
+            var account = c.addAccount("alice", new Cause("root", "AddAccount"));
             c.createVolume(NewVolume.of("v", account.id(), 1_000_000_000), new Cause("root", "CreateVolume"));
 
             List<JsonNode> lines = ndjson();
@@ -65,7 +64,7 @@ class AuditCommandTest {
 
     @Test void text_has_a_line_an_event_and_nothing_that_only_a_java_programmer_reads() throws IOException {
         try (Cluster c = Cluster.at(dir).name("one").open()) {
-            c.addAccount(new NewAccount("eve\n9 forged", Optional.empty(), Optional.empty(), Map.of("note", "a b")), new Cause("eve\u001b[2J", "AddAccount"));
+            c.accounts().add(NewAccount.of("eve\n9 forged").withAttributes(Map.of("note", "a b")), new Cause("eve\u001b[2J", "AddAccount"));
         }
 
         String text = audit(AuditFormat.TEXT);
@@ -82,7 +81,7 @@ class AuditCommandTest {
             int seen = ndjson().size();
 
             assertThat(files().keySet()).isEqualTo(before);
-            c.addAccount(new NewAccount("bob", Optional.empty(), Optional.empty(), Map.of()), ADMIN);
+            c.addAccount("bob", ADMIN);
             assertThat(ndjson()).hasSize(seen + 2);
         }
         var atRest = files();
@@ -94,14 +93,14 @@ class AuditCommandTest {
         List<String> secrets = new ArrayList<>(List.of("opening-sesame", "initiator-9QzX", "target-7WkY"));
         Path peer = dir.resolve("b");
         try (Cluster a = Cluster.at(dir).name("one").open(); Cluster b = Cluster.at(peer).name("two").open()) {
-            a.setAdmin("root", "opening-sesame".toCharArray(), ADMIN);
-            var account = a.addAccount(new NewAccount("alice", Optional.of("initiator-9QzX"), Optional.of("target-7WkY"), Map.of()), ADMIN);
+            a.admins().set("root", "opening-sesame".toCharArray(), ADMIN);
+            var account = a.accounts().add(NewAccount.of("alice").withSecrets("initiator-9QzX", "target-7WkY"), ADMIN);
             String key = a.startClusterPairing(ADMIN).clusterPairingKey();
             b.completeClusterPairing(key, ADMIN);
             awaitConnected(a, b);
             secrets.addAll(List.of(key, PairingKeys.clusterPairingKey(key).password()));
             var source = a.createVolume(NewVolume.of("va", account.id(), 1_000_000_000), ADMIN).volume().id();
-            var owner = b.addAccount(new NewAccount("carol", Optional.empty(), Optional.empty(), Map.of()), ADMIN).id();
+            var owner = b.addAccount("carol", ADMIN).id();
             var target = b.createVolume(NewVolume.of("vb", owner, 1_000_000_000).withAccess(Access.REPLICATION_TARGET), ADMIN).volume().id();
             b.completeVolumePairing(target, a.startVolumePairing(source, Mode.ASYNC, ADMIN), ADMIN);
         }
@@ -135,7 +134,7 @@ class AuditCommandTest {
     @Test void a_reader_that_leaves_early_ends_it_quietly() throws Exception {
         try (Cluster c = Cluster.at(dir).name("one").open()) {
             Map<String, Object> bulky = Map.of("filling", "x".repeat(50_000));
-            for (int i = 0; i < 4; i++) c.addAccount(new NewAccount("account" + i, Optional.empty(), Optional.empty(), bulky), ADMIN);
+            for (int i = 0; i < 4; i++) c.accounts().add(NewAccount.of("account" + i).withAttributes(bulky), ADMIN);
         }
         Process audit = Program.start("audit", List.of("--data", dir.toString()));
         assertThat(audit.inputReader().readLine()).startsWith("1 ");

@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeHosts hosts, Coordinator coordinator, JobRunner runner, PeerLinks network,
-                String mvip, String svip, Ticker ticker, Deque<Runnable> closers) {
+                Path volumes, String mvip, String svip, Ticker ticker, ScheduledExecutorService clock, Deque<Runnable> closers) {
     static final int DEFAULT_LINK_PORT = 10810;
     static final String VERSION = "12.5.0.897";
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
@@ -102,7 +102,7 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         clock.scheduleWithFixedDelay(() -> run(coordinator::tick), 1, 1, TimeUnit.SECONDS);
         clock.scheduleWithFixedDelay(() -> run(hosts::settle), 5, 5, TimeUnit.SECONDS);
         closers.push(clock::shutdownNow);
-        return new Assembly(log, identity, secrets, hosts, coordinator, runner, links, mvip, b.svip.orElse(mvip.replaceFirst(":\\d+$", "")), ticker, closers);
+        return new Assembly(log, identity, secrets, hosts, coordinator, runner, links, b.dir.resolve("volumes"), mvip, b.svip.orElse(mvip.replaceFirst(":\\d+$", "")), ticker, clock, closers);
     }
 
     private static FramePipe dial(PeerNetwork network, Wanted wanted, FramePipe.Receiver receiver) throws LinkDownException {
@@ -128,6 +128,9 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
             }
         });
     }
+
+    /** On the clock's thread, until it stops. */
+    void eachSecond(Runnable task) { clock.scheduleWithFixedDelay(() -> run(task), 1, 1, TimeUnit.SECONDS); }
 
     void close() {
         while (!closers.isEmpty()) closers.pop().run();

@@ -1,6 +1,7 @@
 package io.dyad.cluster;
 
-import io.dyad.domain.AccountId;
+import io.dyad.cluster.Accounts.AccountInfo;
+import io.dyad.cluster.Accounts.NewAccount;
 import io.dyad.domain.ClusterPairId;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.EventLog.Recorded;
@@ -10,9 +11,7 @@ import io.dyad.domain.VolumeId;
 import io.dyad.replication.Verification;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -56,25 +55,19 @@ public interface Cluster extends AutoCloseable {
     /** Fine for an unpaired volume. */
     void removeVolumePair(VolumeId id, Cause cause);
 
-    // ---- accounts and admins ----
+    // ---- people and hosts ----
 
-    AccountInfo addAccount(NewAccount account, Cause cause);
+    Accounts accounts();
 
     /** An account with secrets of its own making. */
-    default AccountInfo addAccount(String username, Cause cause) {
-        return addAccount(new NewAccount(username, Optional.empty(), Optional.empty(), Map.of()), cause);
-    }
+    default AccountInfo addAccount(String username, Cause cause) { return accounts().add(NewAccount.of(username), cause); }
 
-    List<AccountInfo> accounts();
-
-    /** The access lists of this admin, when the password is right. Slow on purpose. */
-    Optional<Set<String>> authenticate(String username, char[] password);
-
-    /** The names of all admins. */
-    Set<String> admins();
+    Admins admins();
 
     /** Adds an administrator, or sets the password of one. */
-    void setAdmin(String username, char[] password, Cause cause);
+    default void setAdmin(String username, char[] password, Cause cause) { admins().set(username, password, cause); }
+
+    VolumeAccessGroups accessGroups();
 
     // ---- volumes ----
 
@@ -82,6 +75,9 @@ public interface Cluster extends AutoCloseable {
 
     /** Empty members stay as they are. A change of access has taken effect when this returns, a drain under way included. */
     VolumeInfo modifyVolume(VolumeId id, VolumeChange change, Cause cause);
+
+    /** As {@link #modifyVolume} for each of them, all or none. */
+    List<VolumeInfo> modifyVolumes(List<VolumeId> ids, VolumeChange change, Cause cause);
 
     void deleteVolume(VolumeId id, Cause cause);
 
@@ -96,6 +92,8 @@ public interface Cluster extends AutoCloseable {
 
     VolumeStats stats(VolumeId id);
 
+    Capacity capacity();
+
     /** The blocks of a volume, for this process. Within the volume's access at every call. */
     VolumeBlocks open(VolumeId id);
 
@@ -105,6 +103,8 @@ public interface Cluster extends AutoCloseable {
     ClusterJobs jobs();
 
     // ---- events ----
+
+    History history();
 
     /** Hands over every event from the first on, then each new one once it is durable. */
     AutoCloseable follow(Consumer<Recorded> reader);
@@ -127,8 +127,4 @@ public interface Cluster extends AutoCloseable {
 
     /** @param status Unconfigured, Connected, Misconfigured or Disconnected */
     record PairedCluster(ClusterPairId id, UUID uuid, String name, String uniqueId, String mvip, String version, String status, long latencyMillis) { }
-
-    record NewAccount(String username, Optional<String> initiatorSecret, Optional<String> targetSecret, Map<String, Object> attributes) { }
-
-    record AccountInfo(AccountId id, String username, String initiatorSecret, String targetSecret, Map<String, Object> attributes, List<VolumeId> volumes) { }
 }

@@ -23,6 +23,7 @@ public final class ClusterBuilder {
     boolean syncStrict;
     long pairRate = Terms.NO_LIMIT;
     long clusterRate = Terms.NO_LIMIT;
+    Duration asyncDelayLimit = Duration.ofHours(1);
 
     ClusterBuilder(Path dir) { this.dir = dir; }
 
@@ -99,6 +100,12 @@ public final class ClusterBuilder {
     public ClusterBuilder clusterRate(long bytesPerSecond) {
         if (bytesPerSecond <= 0) throw new IllegalArgumentException("a rate is more than nothing");
         clusterRate = bytesPerSecond;
+        return this;
+    }
+
+    /** How old the oldest write may be that a target lacks before it is a fault; 1 hour by default. */
+    public ClusterBuilder asyncDelayLimit(Duration limit) {
+        asyncDelayLimit = limit;
         return this;
     }
 

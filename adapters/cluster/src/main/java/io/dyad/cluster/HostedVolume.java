@@ -10,16 +10,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** A volume of this process: its blocks, its counters, who has it open, and the runner of its pair. */
 final class HostedVolume implements VolumeBlocks {
     final ReplicatedVolume volume;
-    final LongAdder readOps = new LongAdder();
-    final LongAdder readBytes = new LongAdder();
-    final LongAdder writeOps = new LongAdder();
-    final LongAdder writeBytes = new LongAdder();
+    final VolumeCounters counters = new VolumeCounters();
     volatile @Nullable PairRunner runner;
     /** What hosts may do by the volume's access alone; a pair's endpoint may hold them back while it drains. */
     volatile Admission unpaired = Admission.NOTHING;
@@ -48,24 +44,25 @@ final class HostedVolume implements VolumeBlocks {
 
     @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
         int length = into.remaining();
+        long sinceNs = System.nanoTime();
         volume.read(offsetBytes, into);
-        readOps.increment();
-        readBytes.add(length);
+        counters.read(offsetBytes, length, sinceNs);
     }
 
     @Override public long submit(long offsetBytes, ByteBuffer from) throws IOException {
         int length = from.remaining();
         if (!volume.hasRoom(length)) progress.await(() -> volume.hasRoom(length), THROTTLE_NS);
+        long sinceNs = System.nanoTime();
         long number = volume.write(offsetBytes, from, false);
-        writeOps.increment();
-        writeBytes.add(length);
+        counters.wrote(offsetBytes, length, sinceNs);
         volume.sample(System.nanoTime());
         return answer(number);
     }
 
     @Override public long submitZeroes(long offsetBytes, long lengthBytes) throws IOException {
+        long sinceNs = System.nanoTime();
         long number = volume.zero(offsetBytes, lengthBytes, false);
-        writeOps.increment();
+        counters.wrote(offsetBytes, lengthBytes, sinceNs);
         return answer(number);
     }
 

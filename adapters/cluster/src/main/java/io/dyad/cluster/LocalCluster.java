@@ -26,17 +26,19 @@ import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.Coordinator;
 import io.dyad.replication.pairing.PairTerms;
 import io.dyad.replication.pairing.PeerNetwork;
+import io.dyad.replication.pairing.View;
 import io.dyad.replication.pairing.VolumePairing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** A cluster of this process: the calls of {@link Cluster}, on the parts that {@link Assembly} put together. */
@@ -47,6 +49,11 @@ final class LocalCluster implements Cluster {
     private final VolumeHosts hosts;
     private final ClusterSnapshots snapshots;
     private final ClusterJobs jobs;
+    private final LocalAccounts accounts;
+    private final LocalAdmins admins;
+    private final LocalAccessGroups accessGroups;
+    private final LocalHistory history;
+    private final FaultWatch watch = new FaultWatch();
 
     private LocalCluster(Assembly parts) {
         this.parts = parts;
@@ -54,9 +61,24 @@ final class LocalCluster implements Cluster {
         this.hosts = parts.hosts();
         this.snapshots = new LocalSnapshots(coordinator, hosts);
         this.jobs = new LocalJobs(coordinator, hosts, parts.runner(), parts.ticker());
+        View view = coordinator.node().view();
+        this.accounts = new LocalAccounts(coordinator.node().people(), view, parts.secrets());
+        this.admins = new LocalAdmins(coordinator.node().people(), view, parts.secrets());
+        this.accessGroups = new LocalAccessGroups(coordinator.node().accessGroups(), view);
+        this.history = new LocalHistory(view);
     }
 
-    static Cluster open(ClusterBuilder settings) throws IOException { return new LocalCluster(Assembly.of(settings)); }
+    static Cluster open(ClusterBuilder settings) throws IOException {
+        Assembly parts = Assembly.of(settings);
+        LocalCluster cluster = new LocalCluster(parts);
+        parts.log().observe(recorded -> {
+            cluster.history.observe(recorded);
+            cluster.admins.observe(recorded);
+        });
+        parts.eachSecond(() -> cluster.hosts.sample(parts.ticker().nowNs()));
+        parts.eachSecond(() -> cluster.watch(settings.asyncDelayLimit));
+        return cluster;
+    }
 
     @Override public Info info() {
         ClusterState.Identity own = coordinator.node().view().formed().identity();
@@ -154,34 +176,13 @@ final class LocalCluster implements Cluster {
         coordinator.reconcile(id);
     }
 
-    // ---- accounts and admins ----
+    // ---- people and hosts ----
 
-    @Override public AccountInfo addAccount(NewAccount account, Cause cause) {
-        var id = coordinator.node().addAccount(account.username(), account.attributes(), cause);
-        parts.secrets().put("account." + id + ".initiator", account.initiatorSecret().orElseGet(Assembly::chapSecret));
-        parts.secrets().put("account." + id + ".target", account.targetSecret().orElseGet(Assembly::chapSecret));
-        return accounts().stream().filter(a -> a.id().equals(id)).findFirst().orElseThrow();
-    }
+    @Override public Accounts accounts() { return accounts; }
 
-    @Override public List<AccountInfo> accounts() {
-        Map<VolumeId, VolumeState> volumes = coordinator.node().view().volumes();
-        return coordinator.node().view().accounts().values().stream().map(a -> new AccountInfo(a.id(), a.username(),
-            parts.secrets().get("account." + a.id() + ".initiator").orElse(""), parts.secrets().get("account." + a.id() + ".target").orElse(""), a.attributes(),
-            volumes.entrySet().stream().filter(e -> e.getValue() instanceof VolumeState.Active v && v.volume().account().equals(a.id())).map(Map.Entry::getKey).toList())).toList();
-    }
+    @Override public Admins admins() { return admins; }
 
-    @Override public Optional<Set<String>> authenticate(String username, char[] password) {
-        Optional<String> stored = parts.secrets().get("admin." + username);
-        boolean right = Passwords.matches(password, stored.orElse(Passwords.DECOY));
-        return stored.filter(s -> right).flatMap(s -> coordinator.node().view().admin(username)).map(a -> a.access());
-    }
-
-    @Override public Set<String> admins() { return coordinator.node().view().admins(); }
-
-    @Override public void setAdmin(String username, char[] password, Cause cause) {
-        coordinator.node().setAdmin(username, cause);
-        parts.secrets().put("admin." + username, Passwords.hash(password));
-    }
+    @Override public VolumeAccessGroups accessGroups() { return accessGroups; }
 
     // ---- volumes ----
 
@@ -192,12 +193,14 @@ final class LocalCluster implements Cluster {
             v.attributes(), parts.ticker().now()), cause));
     }
 
-    @Override public VolumeInfo modifyVolume(VolumeId id, VolumeChange c, Cause cause) {
+    @Override public VolumeInfo modifyVolume(VolumeId id, VolumeChange c, Cause cause) { return modifyVolumes(List.of(id), c, cause).getFirst(); }
+
+    @Override public List<VolumeInfo> modifyVolumes(List<VolumeId> ids, VolumeChange c, Cause cause) {
         c.attributes().ifPresent(PairTerms::check);
-        coordinator.node().modifyVolume(new ModifyVolume(id, c.access(), c.sizeBytes(), c.account(), c.qos(), c.attributes()), cause);
-        coordinator.reconcile(id);
-        c.access().ifPresent(a -> hosts.awaitAccess(id, a));
-        return known(id);
+        coordinator.node().modifyVolumes(ids.stream().map(id -> new ModifyVolume(id, c.access(), c.sizeBytes(), c.account(), c.qos(), c.attributes())).toList(), cause);
+        ids.forEach(coordinator::reconcile);
+        c.access().ifPresent(a -> ids.forEach(id -> hosts.awaitAccess(id, a)));
+        return ids.stream().map(this::known).toList();
     }
 
     @Override public void deleteVolume(VolumeId id, Cause cause) {
@@ -253,7 +256,7 @@ final class LocalCluster implements Cluster {
         HostedVolume v = hosts.hosted(id);
         VolumeStats.Replication lag = lag(info, v);
         try {
-            return new VolumeStats(v.readOps.sum(), v.readBytes.sum(), v.writeOps.sum(), v.writeBytes.sum(), v.sizeBytes(), v.volume.allocatedBytes(),
+            return new VolumeStats(v.counters.total(), v.counters.lastSample(), v.counters.samplePeriod(), v.sizeBytes(), v.volume.allocatedBytes(),
                 replicates(info) ? Optional.of(lag.oldestUnreplicated()) : Optional.empty(), lag);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -269,6 +272,23 @@ final class LocalCluster implements Cluster {
         return new VolumeStats.Replication(now.bytes(), Duration.ofNanos(now.oldestNs()), eta, now.payloadBytes(), now.digestBytes());
     }
 
+    @Override public Capacity capacity() {
+        long provisioned = volumes().stream().mapToLong(v -> v.volume().sizeBytes()).sum();
+        try {
+            FileStore disk = Files.getFileStore(parts.volumes());
+            return new Capacity(disk.getTotalSpace(), disk.getUsableSpace(), hosts.allocatedBytes(), provisioned);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the disk of the volumes cannot be measured: " + e.getMessage(), e);
+        }
+    }
+
+    private void watch(Duration delayLimit) {
+        List<VolumeInfo> paired = coordinator.node().view().clusterPairs().values().stream()
+            .flatMap(s -> s instanceof ClusterPairState.Paired p ? p.volumes().stream() : Stream.empty()).map(this::volume).flatMap(Optional::stream).toList();
+        var wrong = FaultWatch.wrong(clusterPairs(), paired, id -> stats(id).asyncDelay(), delayLimit);
+        watch.changes(history.faults(), wrong, parts.ticker().now()).forEach(coordinator::fault);
+    }
+
     @Override public VolumeBlocks open(VolumeId id) { return hosts.hosted(id); }
 
     @Override public ClusterSnapshots snapshots() { return snapshots; }
@@ -276,6 +296,8 @@ final class LocalCluster implements Cluster {
     @Override public ClusterJobs jobs() { return jobs; }
 
     // ---- events ----
+
+    @Override public History history() { return history; }
 
     @Override public AutoCloseable follow(Consumer<Recorded> reader) { return parts.log().observe(reader); }
 

@@ -32,6 +32,14 @@ final class SecretFile {
 
     synchronized void put(String name, String secret) {
         entries.setProperty(name, secret);
+        keep();
+    }
+
+    synchronized void remove(String name) {
+        if (entries.remove(name) != null) keep();
+    }
+
+    private void keep() {
         try {
             save();
         } catch (IOException e) {

@@ -183,6 +183,16 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         }
     }
 
+    /** Ends one period of what is counted a second. */
+    void sample(long nowNs) { hosted.values().forEach(v -> v.counters.sample(nowNs)); }
+
+    /** What all volumes hold. */
+    long allocatedBytes() throws IOException {
+        long sum = 0;
+        for (HostedVolume v : hosted.values()) sum += v.volume.allocatedBytes();
+        return sum;
+    }
+
     /** Lets go of what crash recovery needs no more, and folds layers left over. Now and then, for all volumes. */
     void settle() { hosted.values().forEach(VolumeHosts::settle); }
 

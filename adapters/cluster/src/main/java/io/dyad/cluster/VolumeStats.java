@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A volume's counters since this process opened it; sizes in bytes, operations counted once each.
+ * What a volume has done and holds. Totals are counted since the cluster was opened.
  *
- * @param asyncDelay age of the oldest write that the target lacks; empty when unpaired or SnapshotsOnly, zero on an active target
+ * @param lastSample what was done during the last {@code samplePeriod}, of about a second; zero before the first has passed
  * @param allocatedBytes what the volume holds
+ * @param asyncDelay age of the oldest write that the target lacks; empty when unpaired or SnapshotsOnly, zero on an active target
  */
-public record VolumeStats(long readOps, long readBytes, long writeOps, long writeBytes, long sizeBytes, long allocatedBytes, Optional<Duration> asyncDelay,
+public record VolumeStats(Activity total, Activity lastSample, Duration samplePeriod, long sizeBytes, long allocatedBytes, Optional<Duration> asyncDelay,
                           Replication replication) {
     /**
      * What a source's target lacks and was sent; all zero where nothing is replicated.

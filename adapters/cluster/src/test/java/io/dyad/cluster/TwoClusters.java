@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -69,7 +67,7 @@ final class TwoClusters implements AutoCloseable {
     }
 
     static AccountId account(Cluster c) {
-        return c.addAccount(new Cluster.NewAccount("account" + c.accounts().size(), Optional.empty(), Optional.empty(), Map.of()), TEST).id();
+        return c.addAccount("account" + c.accounts().all().size(), TEST).id();
     }
 
     static String state(Cluster c, VolumeId id) { return c.volume(id).flatMap(VolumeInfo::pair).map(VolumeInfo.Pair::state).orElse("Unpaired"); }

@@ -1,5 +1,6 @@
 package io.dyad.eventstore;
 
+import io.dyad.domain.AccessGroupsCommand;
 import io.dyad.domain.AccountCommand;
 import io.dyad.domain.AdminCommand;
 import io.dyad.domain.Aggregate;
@@ -9,6 +10,7 @@ import io.dyad.domain.Command;
 import io.dyad.domain.Decision;
 import io.dyad.domain.Event;
 import io.dyad.domain.EventLog.Cause;
+import io.dyad.domain.FaultsCommand;
 import io.dyad.domain.JobCommand;
 import io.dyad.domain.SnapshotCommand;
 import io.dyad.domain.State;
@@ -69,6 +71,8 @@ final class AxonHost implements AutoCloseable {
         configurer.configureAggregate(shell(Shell.OfJob.class, Aggregate.JOB, Shell.OfJob::new, cache, tuning));
         configurer.configureAggregate(shell(Shell.OfAccount.class, Aggregate.ACCOUNT, Shell.OfAccount::new, cache, tuning));
         configurer.configureAggregate(shell(Shell.OfAdmin.class, Aggregate.ADMIN, Shell.OfAdmin::new, cache, tuning));
+        configurer.configureAggregate(shell(Shell.OfAccessGroups.class, Aggregate.ACCESS_GROUPS, Shell.OfAccessGroups::new, cache, tuning));
+        configurer.configureAggregate(shell(Shell.OfFaults.class, Aggregate.FAULTS, Shell.OfFaults::new, cache, tuning));
         axon = configurer.start();
         ((SimpleCommandBus) axon.commandBus()).setRollbackConfiguration(RollbackConfigurationType.ANY_THROWABLE);
     }
@@ -112,6 +116,8 @@ final class AxonHost implements AutoCloseable {
             case JobCommand c         -> JobCommand.class;
             case AccountCommand c     -> AccountCommand.class;
             case AdminCommand c       -> AdminCommand.class;
+            case AccessGroupsCommand c -> AccessGroupsCommand.class;
+            case FaultsCommand c      -> FaultsCommand.class;
         }).getName();
     }
 

@@ -1,11 +1,32 @@
 package io.dyad.eventstore;
 
+import io.dyad.domain.AccessGroupsEvent.GroupCreated;
+import io.dyad.domain.AccessGroupsEvent.GroupDeleted;
+import io.dyad.domain.AccessGroupsEvent.GroupLabelled;
+import io.dyad.domain.AccessGroupsEvent.GroupRenamed;
+import io.dyad.domain.AccessGroupsEvent.GroupVolumeAdded;
+import io.dyad.domain.AccessGroupsEvent.GroupVolumeRemoved;
+import io.dyad.domain.AccessGroupsEvent.InitiatorAdded;
+import io.dyad.domain.AccessGroupsEvent.InitiatorForgotten;
+import io.dyad.domain.AccessGroupsEvent.InitiatorMet;
+import io.dyad.domain.AccessGroupsEvent.InitiatorRemoved;
+import io.dyad.domain.AccessGroupsEvent.LunsAssigned;
 import io.dyad.domain.AccountEvent.AccountAdded;
+import io.dyad.domain.AccountEvent.AccountLabelled;
+import io.dyad.domain.AccountEvent.AccountLocked;
 import io.dyad.domain.AccountEvent.AccountRemoved;
+import io.dyad.domain.AccountEvent.AccountUnlocked;
+import io.dyad.domain.AccountEvent.ChapChanged;
+import io.dyad.domain.AdminEvent.AdminAccessChanged;
 import io.dyad.domain.AdminEvent.AdminAdded;
+import io.dyad.domain.AdminEvent.AdminLabelled;
+import io.dyad.domain.AdminEvent.AdminRemoved;
 import io.dyad.domain.AdminEvent.PasswordChanged;
 import io.dyad.domain.ClusterEvent.AccountReleased;
+import io.dyad.domain.ClusterEvent.AccountRenamed;
 import io.dyad.domain.ClusterEvent.AccountReserved;
+import io.dyad.domain.ClusterEvent.AdminReleased;
+import io.dyad.domain.ClusterEvent.AdminReserved;
 import io.dyad.domain.ClusterEvent.ClusterFormed;
 import io.dyad.domain.ClusterEvent.ClusterPairReleased;
 import io.dyad.domain.ClusterEvent.ClusterPairReserved;
@@ -13,6 +34,7 @@ import io.dyad.domain.ClusterEvent.ClusterRenamed;
 import io.dyad.domain.ClusterEvent.NumbersTaken;
 import io.dyad.domain.ClusterEvent.VolumeReleased;
 import io.dyad.domain.ClusterEvent.VolumeReserved;
+import io.dyad.domain.ClusterEvent.VolumeTransferred;
 import io.dyad.domain.ClusterPairEvent.ClusterPairAbandoned;
 import io.dyad.domain.ClusterPairEvent.ClusterPairAccepted;
 import io.dyad.domain.ClusterPairEvent.ClusterPairConfirmed;
@@ -25,6 +47,8 @@ import io.dyad.domain.ClusterPairEvent.PeerClusterNoted;
 import io.dyad.domain.ClusterPairEvent.VolumeAttached;
 import io.dyad.domain.ClusterPairEvent.VolumeDetached;
 import io.dyad.domain.Event;
+import io.dyad.domain.FaultsEvent.FaultCleared;
+import io.dyad.domain.FaultsEvent.FaultRaised;
 import io.dyad.domain.JobEvent.JobEnded;
 import io.dyad.domain.JobEvent.JobForgotten;
 import io.dyad.domain.JobEvent.JobStarted;
@@ -127,7 +151,31 @@ enum EventType {
     ACCOUNT_ADDED("account.added", 1, AccountAdded.class),
     ACCOUNT_REMOVED("account.removed", 1, AccountRemoved.class),
     ADMIN_ADDED("admin.added", 1, AdminAdded.class),
-    PASSWORD_CHANGED("admin.password-changed", 1, PasswordChanged.class);
+    PASSWORD_CHANGED("admin.password-changed", 1, PasswordChanged.class),
+    ACCOUNT_LOCKED("account.locked", 1, AccountLocked.class),
+    ACCOUNT_UNLOCKED("account.unlocked", 1, AccountUnlocked.class),
+    ACCOUNT_LABELLED("account.labelled", 1, AccountLabelled.class),
+    CHAP_CHANGED("account.chap-changed", 1, ChapChanged.class),
+    ADMIN_ACCESS_CHANGED("admin.access-changed", 1, AdminAccessChanged.class),
+    ADMIN_LABELLED("admin.labelled", 1, AdminLabelled.class),
+    ADMIN_REMOVED("admin.removed", 1, AdminRemoved.class),
+    ACCOUNT_RENAMED("cluster.account-renamed", 1, AccountRenamed.class),
+    ADMIN_RESERVED("cluster.admin-reserved", 1, AdminReserved.class),
+    ADMIN_RELEASED("cluster.admin-released", 1, AdminReleased.class),
+    VOLUME_TRANSFERRED("cluster.volume-transferred", 1, VolumeTransferred.class),
+    GROUP_CREATED("access-groups.created", 1, GroupCreated.class),
+    GROUP_RENAMED("access-groups.renamed", 1, GroupRenamed.class),
+    GROUP_LABELLED("access-groups.labelled", 1, GroupLabelled.class),
+    INITIATOR_MET("access-groups.initiator-met", 1, InitiatorMet.class),
+    INITIATOR_ADDED("access-groups.initiator-added", 1, InitiatorAdded.class),
+    INITIATOR_REMOVED("access-groups.initiator-removed", 1, InitiatorRemoved.class),
+    INITIATOR_FORGOTTEN("access-groups.initiator-forgotten", 1, InitiatorForgotten.class),
+    GROUP_VOLUME_ADDED("access-groups.volume-added", 1, GroupVolumeAdded.class),
+    GROUP_VOLUME_REMOVED("access-groups.volume-removed", 1, GroupVolumeRemoved.class),
+    LUNS_ASSIGNED("access-groups.luns-assigned", 1, LunsAssigned.class),
+    GROUP_DELETED("access-groups.deleted", 1, GroupDeleted.class),
+    FAULT_RAISED("faults.raised", 1, FaultRaised.class),
+    FAULT_CLEARED("faults.cleared", 1, FaultCleared.class);
 
     private static final Map<String, EventType> BY_NAME = Arrays.stream(values()).collect(Collectors.toMap(EventType::logicalName, Function.identity()));
 
@@ -210,6 +258,30 @@ enum EventType {
             case AccountRemoved e       -> ACCOUNT_REMOVED;
             case AdminAdded e           -> ADMIN_ADDED;
             case PasswordChanged e      -> PASSWORD_CHANGED;
+            case AccountLocked e -> ACCOUNT_LOCKED;
+            case AccountUnlocked e -> ACCOUNT_UNLOCKED;
+            case AccountLabelled e -> ACCOUNT_LABELLED;
+            case ChapChanged e -> CHAP_CHANGED;
+            case AdminAccessChanged e -> ADMIN_ACCESS_CHANGED;
+            case AdminLabelled e -> ADMIN_LABELLED;
+            case AdminRemoved e -> ADMIN_REMOVED;
+            case AccountRenamed e -> ACCOUNT_RENAMED;
+            case AdminReserved e -> ADMIN_RESERVED;
+            case AdminReleased e -> ADMIN_RELEASED;
+            case VolumeTransferred e -> VOLUME_TRANSFERRED;
+            case GroupCreated e -> GROUP_CREATED;
+            case GroupRenamed e -> GROUP_RENAMED;
+            case GroupLabelled e -> GROUP_LABELLED;
+            case InitiatorMet e -> INITIATOR_MET;
+            case InitiatorAdded e -> INITIATOR_ADDED;
+            case InitiatorRemoved e -> INITIATOR_REMOVED;
+            case InitiatorForgotten e -> INITIATOR_FORGOTTEN;
+            case GroupVolumeAdded e -> GROUP_VOLUME_ADDED;
+            case GroupVolumeRemoved e -> GROUP_VOLUME_REMOVED;
+            case LunsAssigned e -> LUNS_ASSIGNED;
+            case GroupDeleted e -> GROUP_DELETED;
+            case FaultRaised e -> FAULT_RAISED;
+            case FaultCleared e -> FAULT_CLEARED;
         };
     }
 }

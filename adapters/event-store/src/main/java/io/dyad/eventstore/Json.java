@@ -16,10 +16,13 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.dyad.domain.Access;
 import io.dyad.domain.AccountId;
+import io.dyad.domain.AdminId;
 import io.dyad.domain.ClusterPairId;
+import io.dyad.domain.FaultCode;
 import io.dyad.domain.JobId;
 import io.dyad.domain.Mode;
 import io.dyad.domain.SnapshotId;
+import io.dyad.domain.VolumeAccessGroupId;
 import io.dyad.domain.VolumeId;
 import java.io.IOException;
 import java.util.Optional;
@@ -41,6 +44,9 @@ final class Json {
         number(module, VolumeId.class, VolumeId::value, VolumeId::new);
         number(module, SnapshotId.class, SnapshotId::value, SnapshotId::new);
         number(module, JobId.class, JobId::value, JobId::new);
+        number(module, AdminId.class, AdminId::value, AdminId::new);
+        number(module, VolumeAccessGroupId.class, VolumeAccessGroupId::value, VolumeAccessGroupId::new);
+        word(module, FaultCode.class, FaultCode::wire, FaultCode::ofWire);
         word(module, Access.class, Access::wire, Access::ofWire);
         word(module, Mode.class, Mode::wire, Mode::ofWire);
         return JsonMapper.builder()

@@ -1,5 +1,6 @@
 package io.dyad.eventstore;
 
+import io.dyad.domain.AccessGroupsCommand;
 import io.dyad.domain.AccountCommand;
 import io.dyad.domain.AdminCommand;
 import io.dyad.domain.Aggregate;
@@ -8,6 +9,7 @@ import io.dyad.domain.ClusterPairCommand;
 import io.dyad.domain.Command;
 import io.dyad.domain.Decision;
 import io.dyad.domain.Event;
+import io.dyad.domain.FaultsCommand;
 import io.dyad.domain.JobCommand;
 import io.dyad.domain.SnapshotCommand;
 import io.dyad.domain.State;
@@ -88,5 +90,17 @@ abstract class Shell {
         OfAdmin(String stream, State state) { super(stream, state); }
 
         @CommandHandler @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING) Decision<Event> handle(AdminCommand command) { return decide(command); }
+    }
+
+    @AggregateRoot(type = "access-groups") static final class OfAccessGroups extends Shell {
+        OfAccessGroups(String stream, State state) { super(stream, state); }
+
+        @CommandHandler @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING) Decision<Event> handle(AccessGroupsCommand command) { return decide(command); }
+    }
+
+    @AggregateRoot(type = "faults") static final class OfFaults extends Shell {
+        OfFaults(String stream, State state) { super(stream, state); }
+
+        @CommandHandler @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING) Decision<Event> handle(FaultsCommand command) { return decide(command); }
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 final class StateType {
     /** Raise it with every change of a state's fields or of what {@code evolve} makes of old events. */
-    static final String VERSION = "2";
+    static final String VERSION = "3";
 
     private static final Map<String, Class<?>> BY_NAME = Arrays.stream(State.class.getPermittedSubclasses())
         .flatMap(kind -> Stream.of(kind.getPermittedSubclasses()))

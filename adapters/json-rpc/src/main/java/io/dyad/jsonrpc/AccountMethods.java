@@ -2,12 +2,16 @@ package io.dyad.jsonrpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dyad.cluster.Accounts;
+import io.dyad.cluster.Accounts.AccountChange;
+import io.dyad.cluster.Accounts.AccountInfo;
+import io.dyad.cluster.Accounts.ChapSecrets;
+import io.dyad.cluster.Accounts.NewAccount;
 import io.dyad.cluster.Cluster;
-import io.dyad.cluster.Cluster.AccountInfo;
-import io.dyad.cluster.Cluster.NewAccount;
+import io.dyad.domain.AccountId;
 import io.dyad.jsonrpc.MethodTable.Method;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Optional;
 
 /** The methods of accounts. */
 final class AccountMethods {
@@ -18,38 +22,56 @@ final class AccountMethods {
     Map<String, Method> table() {
         return Map.of(
             "AddAccount", this::add,
+            "ModifyAccount", this::modify,
+            "RemoveAccount", this::remove,
             "ListAccounts", this::list,
-            "GetAccountByID", call -> one(account -> account.id().value() == call.integer("accountID")),
-            "GetAccountByName", call -> one(account -> account.username().equals(call.text("username"))));
+            "GetAccountByID", call -> one(byId(call.integer("accountID"))),
+            "GetAccountByName", call -> one(byName(call.text("username"))));
     }
 
     private ObjectNode add(Call call) {
-        AccountInfo account = cluster.addAccount(new NewAccount(call.text("username"), call.param("initiatorSecret").map(JsonNode::textValue),
-            call.param("targetSecret").map(JsonNode::textValue), call.attributes().orElse(Map.of())), call.cause());
-        ObjectNode result = Json.object().put("accountID", account.id().value());
-        result.set("account", json(account));
-        return result;
+        var account = new NewAccount(call.text("username"), secrets(call), call.attributes().orElse(Map.of()), call.flag("enableChap").orElse(true));
+        AccountInfo made = accounts().add(account, call.cause());
+        return Json.object().put("accountID", made.id().value()).set("account", json(made));
+    }
+
+    private ObjectNode modify(Call call) {
+        Optional<String> status = call.param("status").map(JsonNode::textValue);
+        if (status.filter("removed"::equals).isPresent()) throw ApiException.of("xInvalidParameter", Map.of("problem", "status: RemoveAccount removes an account"));
+        var change = new AccountChange(call.param("username").map(JsonNode::textValue), status.map("locked"::equals), secrets(call), call.attributes(), call.flag("enableChap"));
+        return Json.object().set("account", json(accounts().modify(call.accountId().orElseThrow(), change, call.cause())));
+    }
+
+    private ObjectNode remove(Call call) {
+        accounts().remove(call.accountId().orElseThrow(), call.cause());
+        return Json.object();
     }
 
     private ObjectNode list(Call call) {
         ObjectNode result = Json.object();
-        var accounts = result.putArray("accounts");
-        call.page("startAccountID").cut(cluster.accounts(), account -> account.id().value()).forEach(a -> accounts.add(json(a)));
+        var all = result.putArray("accounts");
+        call.page("startAccountID").cut(accounts().all(), account -> account.id().value()).forEach(a -> all.add(json(a)));
         return result;
     }
 
-    private ObjectNode one(Predicate<AccountInfo> wanted) {
-        AccountInfo account = cluster.accounts().stream().filter(wanted).findFirst()
-            .orElseThrow(() -> ApiException.of("xUnknownAccount", Map.of()));
-        ObjectNode result = Json.object();
-        result.set("account", json(account));
-        return result;
+    private Accounts accounts() { return cluster.accounts(); }
+
+    private Optional<AccountInfo> byId(long id) { return id < 1 ? Optional.empty() : accounts().find(new AccountId(id)); }
+
+    private Optional<AccountInfo> byName(String username) { return accounts().all().stream().filter(a -> a.username().equals(username)).findFirst(); }
+
+    private static ObjectNode one(Optional<AccountInfo> account) {
+        return Json.object().set("account", json(account.orElseThrow(() -> ApiException.of("xUnknownAccount", Map.of()))));
+    }
+
+    private static ChapSecrets secrets(Call call) {
+        return new ChapSecrets(call.param("initiatorSecret").map(JsonNode::textValue), call.param("targetSecret").map(JsonNode::textValue));
     }
 
     private static ObjectNode json(AccountInfo account) {
         ObjectNode json = Json.object().put("accountID", account.id().value()).put("username", account.username())
             .put("initiatorSecret", account.initiatorSecret()).put("targetSecret", account.targetSecret())
-            .put("enableChap", true).put("status", "active").putNull("storageContainerID");
+            .put("enableChap", account.chap()).put("status", account.locked() ? "locked" : "active").putNull("storageContainerID");
         json.set("attributes", Json.tree(account.attributes()));
         var volumes = json.putArray("volumes");
         account.volumes().forEach(id -> volumes.add(id.value()));

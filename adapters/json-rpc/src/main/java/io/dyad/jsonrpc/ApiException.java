@@ -46,7 +46,13 @@ final class ApiException extends RuntimeException {
             case VOLUME_BUSY              -> "xVolumeBusy";
             case JOB_DOES_NOT_EXIST       -> "xAsyncHandleDoesNotExist";
             case CLONE_DOES_NOT_EXIST     -> "xDBNoSuchPath";
-            case ADMIN_DOES_NOT_EXIST, WRONG_CLUSTER_STATE -> INTERNAL;    // no method can meet it
+            case ACCOUNT_IN_USE           -> "xAccountInUse";
+            case ADMIN_DOES_NOT_EXIST     -> "xClusterAdminDoesNotExist";
+            case LAST_ADMINISTRATOR       -> "xLastAdministrator";
+            case ACCESS_GROUP_DOES_NOT_EXIST -> "xVolumeAccessGroupIDDoesNotExist";
+            case ALREADY_IN_ACCESS_GROUP  -> "xAlreadyInVolumeAccessGroup";
+            case NOT_IN_ACCESS_GROUP      -> "xNotInVolumeAccessGroup";
+            case WRONG_CLUSTER_STATE      -> INTERNAL;    // no method can meet it
         };
     }
 

@@ -41,7 +41,7 @@ final class CloneMethods {
         VolumeId made = job.job().parts().getFirst().target();
         ObjectNode result = Json.object().put("asyncHandle", job.job().id().value()).put("cloneID", job.job().id().value()).put("volumeID", made.value());
         result.set("curve", VolumeJson.curve());
-        cluster.volume(made).ifPresent(v -> result.set("volume", VolumeJson.of(v, cluster.info().uniqueId()).put("status", "init")));
+        cluster.volume(made).ifPresent(v -> result.set("volume", VolumeJson.of(v, cluster.info().uniqueId(), List.of()).put("status", "init")));
         return result;
     }
 

@@ -1,10 +1,13 @@
 package io.dyad.jsonrpc;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dyad.cluster.Cluster;
+import io.dyad.domain.Volume.Qos;
 import io.dyad.jsonrpc.MethodTable.Method;
 import io.dyad.spec.MethodSpec;
 import io.dyad.spec.Spec;
+import io.dyad.spec.TypeSpec;
 import java.util.Map;
 
 /** What a cluster says of itself and of its API. It is one node, number 1, and keeps one copy of each block. */
@@ -22,7 +25,9 @@ final class ClusterMethods {
             "GetAPI", call -> api(),
             "GetClusterInfo", call -> info(),
             "GetClusterVersionInfo", call -> versionInfo(),
-            "GetLimits", call -> limits());
+            "GetLimits", call -> limits(),
+            "GetDefaultQoS", call -> VolumeJson.qos(Qos.DEFAULT),
+            "GetFeatureStatus", ClusterMethods::features);
     }
 
     private static ObjectNode api() {
@@ -58,6 +63,15 @@ final class ClusterMethods {
             .put("nodeID", NODE).put("nodeInternalRevision", version).put("nodeVersion", version);
         result.putObject("softwareVersionInfo")
             .put("currentVersion", version).put("nodeID", NODE).put("packageName", "").put("pendingVersion", version).put("startTime", "");
+        return result;
+    }
+
+    /** None of the vendor's optional features is here to be enabled. */
+    private static ObjectNode features(Call call) {
+        ObjectNode result = Json.object();
+        var features = result.putArray("features");
+        ((TypeSpec.Words) SPEC.type("FeatureName")).values().stream().filter(f -> call.param("feature").map(JsonNode::textValue).map(f::equals).orElse(true))
+            .forEach(f -> features.addObject().put("feature", f).put("enabled", false));
         return result;
     }
 

@@ -1,5 +1,7 @@
 package io.dyad.jsonrpc;
 
+import io.dyad.cluster.Admins;
+import io.dyad.cluster.Admins.AdminInfo;
 import io.dyad.cluster.Cluster;
 import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
@@ -14,15 +16,20 @@ import java.util.List;
 public final class JsonRpcServer implements AutoCloseable {
     private final WebServer http;
     private final InetSocketAddress address;
+    private final AutoCloseable watch;
 
-    private JsonRpcServer(WebServer http, InetSocketAddress asked) {
+    private JsonRpcServer(WebServer http, InetSocketAddress asked, AutoCloseable watch) {
         this.http = http;
+        this.watch = watch;
         this.address = new InetSocketAddress(asked.getAddress(), http.port());
     }
 
     /** Port 0 takes a free one. */
     public static JsonRpcServer start(Cluster cluster, InetSocketAddress address, JsonRpcSettings settings) {
-        var endpoint = new Endpoint(new Dispatcher(MethodTable.of(cluster)), new Logins(cluster::authenticate), settings);
+        Admins admins = cluster.admins();
+        var logins = new Logins((username, password) -> admins.authenticate(username, password).map(AdminInfo::access));
+        AutoCloseable watch = admins.onChange(logins::forget);
+        var endpoint = new Endpoint(new Dispatcher(MethodTable.of(cluster)), logins, settings);
         WebServer http = WebServer.builder()
             .bindAddress(address)
             .tls(Tls.builder().sslContext(cluster.tls()).enabledProtocols(List.of("TLSv1.3", "TLSv1.2")).build())
@@ -34,11 +41,18 @@ public final class JsonRpcServer implements AutoCloseable {
             .shutdownGracePeriod(settings.drain())
             .shutdownHook(false)
             .build();
-        return new JsonRpcServer(http.start(), address);
+        return new JsonRpcServer(http.start(), address, watch);
     }
 
     /** Where it listens, with the port it got. */
     public InetSocketAddress address() { return address; }
 
-    @Override public void close() { http.stop(); }
+    @Override public void close() {
+        http.stop();
+        try {
+            watch.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the admins did not let go", e);
+        }
+    }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -22,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The door: who may come in. Checking a password is slow on purpose, so a right one is remembered for a minute, in memory,
- * as a digest under a key of this process. Each user name is checked one call at a time, after a failure with a growing
+ * as a digest under a key of this process, until that admin changes. Each user name is checked one call at a time, after a failure with a growing
  * pause before the next; other names do not wait for it. Safe for any thread.
  */
 final class Logins {
@@ -72,6 +73,8 @@ final class Logins {
     private static final class Place {
         final ReentrantLock turn = new ReentrantLock(true);
         volatile Optional<Remembered> remembered = Optional.empty();
+        /** Raised by every change of the admin, so that what was being checked meanwhile is not remembered. */
+        final AtomicInteger changes = new AtomicInteger();
         int failures;
         long notBeforeNs;
     }
@@ -124,19 +127,28 @@ final class Logins {
             .map(r -> new Known(r.access()));
     }
 
+    /** The admin was added, changed or removed: what is remembered of the name is void. */
+    void forget(String username) {
+        Place place = places.get(username);
+        if (place == null) return;
+        place.changes.incrementAndGet();
+        place.remembered = Optional.empty();
+    }
+
     private Verdict verify(Place place, Credential credential, byte[] digest) throws InterruptedException {
         if (place.failures > 0) {
             for (long left; (left = place.notBeforeNs - nowNs.getAsLong()) > 0 && !Thread.currentThread().isInterrupted(); ) pauseNs.accept(left);
         }
         if (!checks.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) return new Busy();
         try {
-            return noted(place, digest, passwords.access(credential.username(), credential.password().toCharArray()));
+            int changes = place.changes.get();
+            return noted(place, digest, passwords.access(credential.username(), credential.password().toCharArray()), changes);
         } finally {
             checks.release();
         }
     }
 
-    private Verdict noted(Place place, byte[] digest, Optional<Set<String>> access) {
+    private Verdict noted(Place place, byte[] digest, Optional<Set<String>> access, int changes) {
         long now = nowNs.getAsLong();
         if (access.isEmpty()) {
             place.notBeforeNs = now + Math.min(FIRST_PAUSE_NS << Math.min(place.failures++, 20), LONGEST_PAUSE_NS);
@@ -144,6 +156,7 @@ final class Logins {
         }
         place.failures = 0;
         place.remembered = Optional.of(new Remembered(digest, access.get(), now + REMEMBERED_NS));
+        if (place.changes.get() != changes) place.remembered = Optional.empty();
         return new Known(access.get());
     }
 

@@ -18,9 +18,10 @@ record MethodTable(Map<String, Method> methods) {
     /** A name told twice is a mistake. */
     static MethodTable of(Cluster cluster) {
         return new MethodTable(Stream.of(new ClusterMethods(cluster).table(), new ClusterPairMethods(cluster).table(),
-                new VolumePairMethods(cluster).table(), new VerificationMethods(cluster).table(), new VolumeMethods(cluster).table(),
-                new SnapshotMethods(cluster).table(), new GroupSnapshotMethods(cluster).table(), new CloneMethods(cluster).table(),
-                new JobMethods(cluster).table(), new AccountMethods(cluster).table())
+                new VolumePairMethods(cluster).table(), new VerificationMethods(cluster).table(), new VolumeMethods(cluster).table(), new SnapshotMethods(cluster).table(),
+                new GroupSnapshotMethods(cluster).table(), new CloneMethods(cluster).table(), new JobMethods(cluster).table(),
+                new AccountMethods(cluster).table(), new AdminMethods(cluster).table(), new AccessGroupMethods(cluster).table(), new StatisticsMethods(cluster).table(),
+                new HistoryMethods(cluster).table(), new NodeMethods(cluster).table())
             .flatMap(family -> family.entrySet().stream())
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
     }

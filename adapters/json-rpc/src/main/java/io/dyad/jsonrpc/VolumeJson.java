@@ -2,20 +2,21 @@ package io.dyad.jsonrpc;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dyad.cluster.VolumeInfo;
-import io.dyad.cluster.VolumeStats;
 import io.dyad.domain.ClusterPairId;
 import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeAccessGroupId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** A volume as the wire shows it (Element 12.x API, types Volume, VolumePair, RemoteReplication, VolumeStats). */
+/** A volume as the wire shows it (Element 12.x API, types Volume, VolumePair, RemoteReplication). */
 final class VolumeJson {
     private static final long BLOCK_BYTES = 4096;
     private static final long PAUSE_LIMIT = 3_145_728_000L;
@@ -27,7 +28,7 @@ final class VolumeJson {
 
     private VolumeJson() { }
 
-    static ObjectNode of(VolumeInfo info, String clusterUniqueId) {
+    static ObjectNode of(VolumeInfo info, String clusterUniqueId, List<VolumeAccessGroupId> groups) {
         Volume volume = info.volume();
         ObjectNode json = Json.object().put("volumeID", volume.id().value()).put("name", volume.name()).put("accountID", volume.account().value());
         json.put("createTime", time(volume.created())).put("status", status(info)).put("access", volume.access().wire());
@@ -38,7 +39,8 @@ final class VolumeJson {
         json.putNull("qosPolicyID").putNull("virtualVolumeID").putNull("lastAccessTime").putNull("lastAccessTimeIO");
         json.put("currentProtectionScheme", ClusterMethods.PROTECTION_SCHEME).putNull("previousProtectionScheme");
         json.put("enableSnapMirrorReplication", false).put("fifoSize", 0).put("minFifoSize", 0);
-        json.putArray("volumeAccessGroups");
+        var in = json.putArray("volumeAccessGroups");
+        groups.forEach(g -> in.add(g.value()));
         json.set("attributes", Json.tree(volume.attributes()));
         var pairs = json.putArray("volumePairs");
         info.pair().ifPresent(pair -> pairs.add(pair(pair)));
@@ -65,7 +67,7 @@ final class VolumeJson {
         return UUID.nameUUIDFromBytes(("consistency group of " + volume.uuid()).getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static ObjectNode qos(Volume.Qos qos) {
+    static ObjectNode qos(Volume.Qos qos) {
         ObjectNode json = Json.object().put("minIOPS", qos.minIops()).put("maxIOPS", qos.maxIops())
             .put("burstIOPS", qos.burstIops()).put("burstTime", qos.burstTimeSeconds());
         json.set("curve", curve());
@@ -81,44 +83,13 @@ final class VolumeJson {
         return json;
     }
 
-    private static String time(Instant at) { return at.truncatedTo(ChronoUnit.SECONDS).toString(); }
-
-    /** A volume's counters. What is not sampled is 0 over a sample period of 0: clients expect the members. */
-    static ObjectNode of(VolumeInfo info, VolumeStats stats) {
-        long holds = Math.ceilDiv(stats.allocatedBytes(), BLOCK_BYTES);
-        long operations = stats.readOps() + stats.writeOps();
-        ObjectNode json = Json.object().put("volumeID", info.volume().id().value()).put("accountID", info.volume().account().value());
-        json.put("timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
-        json.put("readOps", stats.readOps()).put("readBytes", stats.readBytes()).put("writeOps", stats.writeOps()).put("writeBytes", stats.writeBytes());
-        json.put("volumeSize", stats.sizeBytes()).put("nonZeroBlocks", holds).put("zeroBlocks", stats.sizeBytes() / BLOCK_BYTES - holds);
-        json.put("averageIOPSize", operations == 0 ? 0 : (stats.readBytes() + stats.writeBytes()) / operations);
-        json.put("unalignedReads", 0).put("unalignedWrites", 0).putArray("volumeAccessGroups");
-        stats.asyncDelay().ifPresentOrElse(delay -> json.put("asyncDelay", delay(delay)), () -> json.putNull("asyncDelay"));
-        for (String sampled : new String[] {"actualIOPS", "burstIOPSCredit", "clientQueueDepth", "latencyUSec", "readLatencyUSec", "writeLatencyUSec",
-            "totalLatencyUSec", "readBytesLastSample", "readOpsLastSample", "writeBytesLastSample", "writeOpsLastSample", "samplePeriodMSec"}) {
-            json.put(sampled, 0);
-        }
-        lag(json, stats.replication());
-        json.put("throttle", 0.0).put("volumeUtilization", 0.0);
-        hosts(json.putObject("metadataHosts"));
-        hosts(json.putObject("desiredMetadataHosts"));
-        return json;
-    }
-
-    /** Members of our own, which the Element API does not have. */
-    private static void lag(ObjectNode json, VolumeStats.Replication lag) {
-        json.put("dyadLagBytes", lag.lagBytes()).put("dyadOldestUnreplicatedSeconds", lag.oldestUnreplicated().toNanos() / 1e9);
-        lag.eta().ifPresentOrElse(eta -> json.put("dyadEtaSeconds", eta.toNanos() / 1e9), () -> json.putNull("dyadEtaSeconds"));
-        json.put("dyadShippedPayloadBytes", lag.shippedPayloadBytes()).put("dyadShippedDigestBytes", lag.shippedDigestBytes());
-    }
+    static String time(Instant at) { return at.truncatedTo(ChronoUnit.SECONDS).toString(); }
 
     /** {@code HH:MM:SS.ffffff}; hours may exceed 24. */
     static String delay(Duration delay) {
         return "%02d:%02d:%02d.%06d".formatted(delay.toHours(), delay.toMinutesPart(), delay.toSecondsPart(), delay.toNanosPart() / 1000);
     }
 
-    private static void hosts(ObjectNode json) {
-        json.put("primary", 1).putArray("deadSecondaries");
-        json.putArray("liveSecondaries");
-    }
+    /** {@code HH:MM:SS}. */
+    static String clock(Duration time) { return "%02d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart()); }
 }

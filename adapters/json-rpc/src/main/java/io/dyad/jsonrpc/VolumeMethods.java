@@ -7,10 +7,15 @@ import io.dyad.cluster.NewVolume;
 import io.dyad.cluster.VolumeChange;
 import io.dyad.cluster.VolumeInfo;
 import io.dyad.domain.Access;
+import io.dyad.domain.AccountId;
 import io.dyad.domain.Refusal;
 import io.dyad.domain.Volume.Qos;
+import io.dyad.domain.VolumeAccessGroup;
+import io.dyad.domain.VolumeAccessGroupId;
 import io.dyad.domain.VolumeId;
 import io.dyad.jsonrpc.MethodTable.Method;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,22 +28,28 @@ import java.util.stream.StreamSupport;
 final class VolumeMethods {
     private static final Predicate<VolumeInfo> ACTIVE = volume -> volume.deletedAt().isEmpty();
 
+    private static final int MOST_AT_ONCE = 500;
+
     private final Cluster cluster;
 
     VolumeMethods(Cluster cluster) { this.cluster = cluster; }
 
     Map<String, Method> table() {
-        return Map.of(
-            "CreateVolume", this::create,
-            "ModifyVolume", this::modify,
-            "DeleteVolume", this::delete,
-            "RestoreDeletedVolume", this::restore,
-            "PurgeDeletedVolume", this::purge,
-            "ListVolumes", call -> list(call, wanted(call)),
-            "ListActiveVolumes", call -> list(call, ACTIVE),
-            "ListActivePairedVolumes", call -> list(call, ACTIVE.and(volume -> volume.pair().isPresent())),
-            "ListVolumesForAccount", this::listForAccount,
-            "GetVolumeStats", this::stats);
+        return Map.ofEntries(
+            Map.entry("CreateVolume", this::create),
+            Map.entry("ModifyVolume", this::modify),
+            Map.entry("ModifyVolumes", this::modifySome),
+            Map.entry("DeleteVolume", this::delete),
+            Map.entry("DeleteVolumes", this::deleteSome),
+            Map.entry("RestoreDeletedVolume", this::restore),
+            Map.entry("PurgeDeletedVolume", this::purge),
+            Map.entry("PurgeDeletedVolumes", this::purgeSome),
+            Map.entry("ListVolumes", call -> list(call, wanted(call))),
+            Map.entry("ListActiveVolumes", call -> list(call, ACTIVE)),
+            Map.entry("ListDeletedVolumes", call -> list(call, ACTIVE.negate())),
+            Map.entry("ListActivePairedVolumes", call -> list(call, ACTIVE.and(volume -> volume.pair().isPresent()))),
+            Map.entry("ListVolumesForAccount", this::listForAccount),
+            Map.entry("GetVolumeCount", call -> Json.object().put("count", cluster.volumes().size())));
     }
 
     private ObjectNode create(Call call) {
@@ -51,9 +62,61 @@ final class VolumeMethods {
         return result;
     }
 
-    private ObjectNode modify(Call call) {
-        var change = new VolumeChange(access(call), call.param("totalSize").map(JsonNode::longValue), call.accountId(), qos(call), call.attributes());
-        return one(cluster.modifyVolume(call.volumeId(), change, call.cause()));
+    private ObjectNode modify(Call call) { return one(cluster.modifyVolume(call.volumeId(), change(call), call.cause())); }
+
+    private static VolumeChange change(Call call) {
+        return new VolumeChange(access(call), call.param("totalSize").map(JsonNode::longValue), call.accountId(), qos(call), call.attributes());
+    }
+
+    private ObjectNode modifySome(Call call) {
+        ObjectNode result = Json.object();
+        qos(call).ifPresent(qos -> result.set("qos", VolumeJson.qos(qos)));
+        return some(result, cluster.modifyVolumes(named(call), change(call), call.cause()));
+    }
+
+    /** All of them exist, or none is deleted. */
+    private ObjectNode deleteSome(Call call) {
+        List<VolumeId> ids = chosen(call, ACTIVE);
+        ids.forEach(id -> cluster.deleteVolume(id, call.cause()));
+        return some(Json.object(), ids.stream().map(this::existing).toList());
+    }
+
+    private ObjectNode purgeSome(Call call) {
+        chosen(call, ACTIVE.negate()).forEach(id -> cluster.purgeVolume(id, call.cause()));
+        return Json.object();
+    }
+
+    private ObjectNode some(ObjectNode result, List<VolumeInfo> volumes) {
+        var list = result.putArray("volumes");
+        var groups = cluster.accessGroups().byVolume();
+        volumes.forEach(v -> list.add(json(v, groups)));
+        return result;
+    }
+
+    private static List<VolumeId> named(Call call) {
+        List<VolumeId> ids = call.volumeIds("volumeIDs").stream().distinct().toList();
+        if (ids.size() > MOST_AT_ONCE) throw ApiException.of(Refusal.EXCEEDED_LIMIT, "at most " + MOST_AT_ONCE + " volumes at once");
+        return ids;
+    }
+
+    /** The volumes named, and those of the accounts and of the access groups that are as wanted. */
+    private List<VolumeId> chosen(Call call, Predicate<VolumeInfo> wanted) {
+        Set<VolumeId> chosen = new LinkedHashSet<>(named(call));
+        chosen.stream().map(this::existing).filter(wanted.negate()).findFirst()
+            .ifPresent(v -> { throw ApiException.of(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + v.volume().id() + " is " + VolumeJson.status(v)); });
+        List<AccountId> owners = call.ids("accountIDs").stream().map(Call::accountId).peek(this::require).toList();
+        List<VolumeAccessGroup> groups = call.ids("volumeAccessGroupIDs").stream().map(this::group).toList();
+        cluster.volumes().stream().filter(wanted).filter(v -> owners.contains(v.volume().account()) || groups.stream().anyMatch(g -> g.has(v.volume().id())))
+            .forEach(v -> chosen.add(v.volume().id()));
+        return List.copyOf(chosen);
+    }
+
+    private VolumeAccessGroup group(long id) {
+        return Optional.of(id).filter(n -> n > 0).flatMap(n -> cluster.accessGroups().find(new VolumeAccessGroupId(n))).orElseThrow(() -> AccessGroupMethods.missing(id));
+    }
+
+    private void require(AccountId owner) {
+        if (cluster.accounts().find(owner).isEmpty()) throw ApiException.of(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + owner);
     }
 
     private ObjectNode delete(Call call) {
@@ -73,26 +136,12 @@ final class VolumeMethods {
 
     private ObjectNode listForAccount(Call call) {
         var owner = call.accountId().orElseThrow();
-        if (cluster.accounts().stream().noneMatch(account -> account.id().equals(owner))) {
-            throw ApiException.of(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + owner);
-        }
+        require(owner);
         return list(call, volume -> volume.volume().account().equals(owner));
     }
 
-    private ObjectNode stats(Call call) {
-        VolumeInfo volume = existing(call.volumeId());
-        ObjectNode result = Json.object();
-        result.set("volumeStats", VolumeJson.of(volume, cluster.stats(call.volumeId())));
-        return result;
-    }
-
     private ObjectNode list(Call call, Predicate<VolumeInfo> wanted) {
-        ObjectNode result = Json.object();
-        var volumes = result.putArray("volumes");
-        var uniqueId = cluster.info().uniqueId();
-        call.page("startVolumeID").cut(cluster.volumes().stream().filter(wanted).toList(), volume -> volume.volume().id().value())
-            .forEach(volume -> volumes.add(VolumeJson.of(volume, uniqueId)));
-        return result;
+        return some(Json.object(), call.page("startVolumeID").cut(cluster.volumes().stream().filter(wanted).toList(), volume -> volume.volume().id().value()));
     }
 
     /** All filters of ListVolumes at once; an id that does not exist meets none, and an empty list wants nothing. */
@@ -127,7 +176,11 @@ final class VolumeMethods {
         return result;
     }
 
-    private ObjectNode json(VolumeInfo volume) { return VolumeJson.of(volume, cluster.info().uniqueId()); }
+    private ObjectNode json(VolumeInfo volume) { return json(volume, cluster.accessGroups().byVolume()); }
+
+    private ObjectNode json(VolumeInfo volume, Map<VolumeId, List<VolumeAccessGroupId>> groups) {
+        return VolumeJson.of(volume, cluster.info().uniqueId(), groups.getOrDefault(volume.volume().id(), List.of()));
+    }
 
     private static Optional<Access> access(Call call) {
         return call.param("access").map(JsonNode::textValue).map(wire -> Access.ofWire(wire).orElseThrow());

@@ -1,13 +1,18 @@
 package io.dyad.jsonrpc;
 
+import io.dyad.cluster.Accounts;
+import io.dyad.cluster.Activity;
+import io.dyad.cluster.Admins;
+import io.dyad.cluster.Capacity;
 import io.dyad.cluster.Cluster;
+import io.dyad.cluster.History;
 import io.dyad.cluster.NewVolume;
+import io.dyad.cluster.VolumeAccessGroups;
 import io.dyad.cluster.VolumeBlocks;
 import io.dyad.cluster.VolumeChange;
 import io.dyad.cluster.VolumeInfo;
 import io.dyad.cluster.VolumeStats;
 import io.dyad.domain.Access;
-import io.dyad.domain.AccountId;
 import io.dyad.domain.ClusterPairId;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.EventLog.Recorded;
@@ -27,8 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
@@ -41,15 +44,16 @@ final class FakeCluster implements Cluster {
     private static final Instant THEN = Instant.parse("2021-03-09T04:40:43.123Z");
 
     final List<Cause> causes = Collections.synchronizedList(new ArrayList<>());
-    final AtomicInteger authentications = new AtomicInteger();
     /** Called at the start of every read of volumes: to be slow, or to fail. */
     volatile Runnable whenListed = () -> { };
 
     private final Map<String, FakeCluster> network;
     private final Info info;
-    private final Map<String, Set<String>> admins = new ConcurrentHashMap<>(Map.of("admin", Set.of("administrator")));
+    final FakeAdmins admins = new FakeAdmins(causes::add);
+    private final FakeAccounts accounts = new FakeAccounts(() -> this.volumes.values(), causes::add);
+    private final FakeAccessGroups groups = new FakeAccessGroups(this::active, causes::add);
+    private final FakeHistory history = new FakeHistory();
     private final TreeMap<ClusterPairId, PairedCluster> pairs = new TreeMap<>(java.util.Comparator.comparingLong(ClusterPairId::value));
-    private final TreeMap<AccountId, AccountInfo> accounts = new TreeMap<>();
     private final TreeMap<VolumeId, VolumeInfo> volumes = new TreeMap<>();
     private final FakeSnapshots snapshots = new FakeSnapshots(this::existing);
     private final FakeJobs jobs = new FakeJobs(this, snapshots);
@@ -62,7 +66,7 @@ final class FakeCluster implements Cluster {
         network.put(mvip, this);
     }
 
-    void admin(String name, Set<String> access) { admins.put(name, access); }
+    void admin(String name, Set<String> access) { admins.add(name, access, PASSWORD); }
 
     @Override public Info info() { return info; }
 
@@ -146,32 +150,19 @@ final class FakeCluster implements Cluster {
         volumes.put(id, new VolumeInfo(v.volume(), v.deletedAt(), v.purgeAt(), Optional.empty()));
     }
 
-    @Override public AccountInfo addAccount(NewAccount account, Cause cause) {
-        causes.add(cause);
-        if (accounts.values().stream().anyMatch(a -> a.username().equals(account.username()))) throw refused(Refusal.DUPLICATE_USERNAME, account.username());
-        var id = new AccountId(accounts.size() + 1);
-        var made = new AccountInfo(id, account.username(), account.initiatorSecret().orElse("initiator012"), account.targetSecret().orElse("target012345"), account.attributes(), List.of());
-        accounts.put(id, made);
-        return made;
-    }
+    @Override public Accounts accounts() { return accounts; }
 
-    @Override public List<AccountInfo> accounts() {
-        return accounts.values().stream().map(a -> new AccountInfo(a.id(), a.username(), a.initiatorSecret(), a.targetSecret(), a.attributes(),
-            volumes.values().stream().map(VolumeInfo::volume).filter(v -> v.account().equals(a.id())).map(Volume::id).toList())).toList();
-    }
+    @Override public Admins admins() { return admins; }
 
-    @Override public Optional<Set<String>> authenticate(String username, char[] password) {
-        authentications.incrementAndGet();
-        return Optional.ofNullable(admins.get(username)).filter(access -> new String(password).equals(PASSWORD));
-    }
+    @Override public VolumeAccessGroups accessGroups() { return groups; }
 
-    @Override public Set<String> admins() { return Set.of(); }
+    @Override public History history() { return history; }
 
-    @Override public void setAdmin(String username, char[] password, Cause cause) { throw new UnsupportedOperationException("no method adds admins"); }
+    @Override public Capacity capacity() { return new Capacity(1L << 40, 1L << 39, 4096, volumes.values().stream().mapToLong(v -> v.volume().sizeBytes()).sum()); }
 
     @Override public VolumeInfo createVolume(NewVolume n, Cause cause) {
         causes.add(cause);
-        if (!accounts.containsKey(n.account())) throw refused(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + n.account());
+        if (!accounts.has(n.account())) throw refused(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + n.account());
         var id = new VolumeId(++lastVolume);
         var made = new VolumeInfo(new Volume(id, UUID.randomUUID(), n.account(), n.name(), Volume.rounded(n.sizeBytes()), n.access(), n.enable512e(), n.qos(), n.attributes(), THEN),
             Optional.empty(), Optional.empty(), Optional.empty());
@@ -183,11 +174,26 @@ final class FakeCluster implements Cluster {
         causes.add(cause);
         var info = existing(id);
         var v = info.volume();
-        if (c.sizeBytes().orElse(v.sizeBytes()) < v.sizeBytes()) throw refused(Refusal.VOLUME_SHRINK_PROHIBITED, "volume " + id);
+        requireChangeable(id, c);
         var now = new Volume(id, v.uuid(), c.account().orElse(v.account()), v.name(), Volume.rounded(c.sizeBytes().orElse(v.sizeBytes())), c.access().orElse(v.access()),
             v.enable512e(), c.qos().orElse(v.qos()), c.attributes().orElse(v.attributes()), v.created());
         volumes.put(id, new VolumeInfo(now, info.deletedAt(), info.purgeAt(), info.pair()));
         return volumes.get(id);
+    }
+
+    @Override public List<VolumeInfo> modifyVolumes(List<VolumeId> ids, VolumeChange change, Cause cause) {
+        ids.forEach(id -> requireChangeable(id, change));
+        return ids.stream().map(id -> modifyVolume(id, change, cause)).toList();
+    }
+
+    private void requireChangeable(VolumeId id, VolumeChange c) {
+        active(id);
+        if (c.sizeBytes().orElse(Long.MAX_VALUE) < existing(id).volume().sizeBytes()) throw refused(Refusal.VOLUME_SHRINK_PROHIBITED, "volume " + id);
+        c.account().filter(a -> !accounts.has(a)).ifPresent(a -> { throw refused(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + a); });
+    }
+
+    private void active(VolumeId id) {
+        if (existing(id).deletedAt().isPresent()) throw refused(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id + " is deleted");
     }
 
     @Override public void deleteVolume(VolumeId id, Cause cause) {
@@ -216,7 +222,7 @@ final class FakeCluster implements Cluster {
 
     @Override public VolumeStats stats(VolumeId id) {
         var v = existing(id);
-        return new VolumeStats(2, 8192, 1, 4096, v.volume().sizeBytes(), 4096, v.pair().map(p -> Duration.ofHours(25).plusMillis(61_001)), VolumeStats.Replication.NONE);
+        return new VolumeStats(new Activity(2, 8192, 1, 4096, 0, 0, 3_000, 5_000), new Activity(1, 4096, 0, 0, 0, 0, 2_000, 0), Duration.ofSeconds(1), v.volume().sizeBytes(), 4096, v.pair().map(p -> Duration.ofHours(25).plusMillis(61_001)), VolumeStats.Replication.NONE);
     }
 
     @Override public FakeSnapshots snapshots() { return snapshots; }

@@ -3,7 +3,6 @@ package io.dyad.jsonrpc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dyad.cluster.Cluster;
-import io.dyad.cluster.Cluster.NewAccount;
 import io.dyad.cluster.Cluster.PairedCluster;
 import io.dyad.cluster.NewClone;
 import io.dyad.cluster.NewVolume;
@@ -179,8 +178,8 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
     private static VolumeId create(Cluster cluster, Access access) { return create(cluster, access, 1_000_000_000L); }
 
     private static VolumeId create(Cluster cluster, Access access, long sizeBytes) {
-        AccountId owner = cluster.accounts().stream().findFirst()
-            .orElseGet(() -> cluster.addAccount(new NewAccount("owner", Optional.empty(), Optional.empty(), Map.of()), CAUSE)).id();
+        AccountId owner = cluster.accounts().all().stream().findFirst()
+            .orElseGet(() -> cluster.addAccount("owner", CAUSE)).id();
         return cluster.createVolume(NewVolume.of("Test", owner, sizeBytes).withAccess(access), CAUSE).volume().id();
     }
 

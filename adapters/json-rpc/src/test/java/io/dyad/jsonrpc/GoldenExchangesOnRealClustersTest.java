@@ -15,7 +15,7 @@ class GoldenExchangesOnRealClustersTest extends GoldenExchanges {
 
     @Override List<Cluster> clusters() throws Exception {
         var here = Cluster.at(dir.resolve("here")).name("East").open();
-        here.setAdmin("admin", FakeCluster.PASSWORD.toCharArray(), new Cause("test", "given"));
+        here.admins().set("admin", FakeCluster.PASSWORD.toCharArray(), new Cause("test", "given"));
         return List.of(here, Cluster.at(dir.resolve("there")).name("DR").open());
     }
 }

@@ -28,7 +28,7 @@ class LoginOverHttpTest {
         assertThat(response.body()).contains("<html>", "401 Unauthorized.");
         assertThat(response.headers().firstValue("WWW-Authenticate").orElse("")).startsWith("Basic realm=");
         assertThat(cluster.causes).isEmpty();
-        assertThat(cluster.authentications).hasValue(0);
+        assertThat(cluster.admins.authentications).hasValue(0);
     }
 
     @Test void a_wrong_login_is_turned_away_like_an_unknown_one() {
@@ -41,6 +41,6 @@ class LoginOverHttpTest {
 
     @Test void a_login_is_asked_of_the_cluster_once_for_many_calls() {
         for (int i = 0; i < 5; i++) client.result("ListClusterPairs", Json.object());
-        assertThat(cluster.authentications).hasValue(1);
+        assertThat(cluster.admins.authentications).hasValue(1);
     }
 }

@@ -97,7 +97,7 @@ class TransportTest {
             together.countDown();
             for (var each : answers) assertThat(each.get()).startsWith("HTTP/1.1 200").contains("clusterPairs");
         }
-        assertThat(cluster.authentications).as("one password, checked once").hasValue(1);
+        assertThat(cluster.admins.authentications).as("one password, checked once").hasValue(1);
     }
 
     @Test void a_body_that_never_ends_ends_the_connection_and_harms_no_one() throws Exception {

@@ -33,7 +33,7 @@ class TwoClustersTest {
 
         static Site open(Path dir, String name) throws IOException {
             var cluster = Cluster.at(dir.resolve(name)).name(name).open();
-            cluster.setAdmin("admin", FakeCluster.PASSWORD.toCharArray(), new Cause("test", "setup"));
+            cluster.admins().set("admin", FakeCluster.PASSWORD.toCharArray(), new Cause("test", "setup"));
             var server = JsonRpcServer.start(cluster, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), JsonRpcSettings.DEFAULT);
             return new Site(Optional.of(cluster), Optional.of(server), Optional.of(Client.of(server, TestTls.trusting())));
         }

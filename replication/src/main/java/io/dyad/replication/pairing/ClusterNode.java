@@ -1,8 +1,7 @@
 package io.dyad.replication.pairing;
 
-import io.dyad.domain.AccountCommand.AddAccount;
+import io.dyad.domain.AccessGroupsCommand;
 import io.dyad.domain.AccountId;
-import io.dyad.domain.AdminCommand;
 import io.dyad.domain.Aggregate;
 import io.dyad.domain.ClusterCommand;
 import io.dyad.domain.ClusterCommand.FormCluster;
@@ -11,6 +10,7 @@ import io.dyad.domain.ClusterEvent;
 import io.dyad.domain.ClusterPairCommand.DetachVolume;
 import io.dyad.domain.ClusterPairId;
 import io.dyad.domain.ClusterPairState;
+import io.dyad.domain.ClusterState;
 import io.dyad.domain.ClusterState.Formed;
 import io.dyad.domain.Command;
 import io.dyad.domain.Decision;
@@ -23,6 +23,7 @@ import io.dyad.domain.Refusal;
 import io.dyad.domain.RefusedException;
 import io.dyad.domain.SnapshotCommand.CloseSnapshots;
 import io.dyad.domain.Volume;
+import io.dyad.domain.VolumeCommand;
 import io.dyad.domain.VolumeCommand.CreateVolume;
 import io.dyad.domain.VolumeCommand.DeleteVolume;
 import io.dyad.domain.VolumeCommand.ModifyVolume;
@@ -37,11 +38,11 @@ import io.dyad.domain.VolumeState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The control plane of one cluster: its volumes, accounts and admins, and one half of its volume pairs. Each step is a
@@ -56,15 +57,25 @@ public final class ClusterNode {
     private final View view;
     private final Hosting hosting;
     private final Ticker ticker;
+    private final People people;
+    private final AccessGroups groups;
+    /** Held while volumes change, so that a change of many finds none of them changed meanwhile. */
+    private final ReentrantLock volumesDesk = new ReentrantLock();
 
     ClusterNode(EventLog log, View view, Hosting hosting, Ticker ticker) {
         this.log = log;
         this.view = view;
         this.hosting = hosting;
         this.ticker = ticker;
+        this.people = new People(this);
+        this.groups = new AccessGroups(this);
     }
 
     public View view() { return view; }
+
+    public People people() { return people; }
+
+    public AccessGroups accessGroups() { return groups; }
 
     /** Gives a new cluster its identity, and an old one this name. */
     void form(String name, String uniqueId) {
@@ -75,7 +86,11 @@ public final class ClusterNode {
 
     /** Decides and stores, or throws what the rule said. */
     List<Event> execute(Command command, Cause cause) {
-        return switch (log.execute(command, cause)) {
+        return agreed(log.execute(command, cause));
+    }
+
+    private static List<Event> agreed(Decision<Event> decision) {
+        return switch (decision) {
             case Decision.Accepted<Event> a -> a.events();
             case Decision.Refused<Event> r  -> throw new RefusedException(r.why(), r.detail());
         };
@@ -90,19 +105,6 @@ public final class ClusterNode {
         return reserve(new ClusterCommand.TakeNumbers(what, count), cause, e -> ((ClusterEvent.NumbersTaken) e).first());
     }
 
-    // ---- accounts and admins ----
-
-    public AccountId addAccount(String username, Map<String, Object> attributes, Cause cause) {
-        AccountId id = reserve(new ClusterCommand.ReserveAccount(username), cause, e -> ((ClusterEvent.AccountReserved) e).id());
-        execute(new AddAccount(id, username, attributes), cause);
-        return id;
-    }
-
-    public void setAdmin(String username, Cause cause) {
-        boolean known = view.admin(username).isPresent();
-        execute(known ? new AdminCommand.ChangePassword(username) : new AdminCommand.AddAdmin(username, Set.of("administrator")), cause);
-    }
-
     // ---- volumes ----
 
     /** {@code draft.id()} and {@code uuid()} are not looked at: the cluster gives both. */
@@ -115,39 +117,66 @@ public final class ClusterNode {
         return id;
     }
 
-    void requireCreatable(Volume sample) {
-        if (Aggregate.VOLUME.decide(Aggregate.VOLUME.initial(), new CreateVolume(sample)) instanceof Decision.Refused<Event> r)
-            throw new RefusedException(r.why(), r.detail());
+    void requireCreatable(Volume sample) { agreed(Aggregate.VOLUME.decide(Aggregate.VOLUME.initial(), new CreateVolume(sample))); }
+
+    public void modifyVolume(ModifyVolume change, Cause cause) { modifyVolumes(List.of(change), cause); }
+
+    /** All of them, or the refusal of one and none; a crash in between may leave some changed, of a call that was never answered. */
+    public void modifyVolumes(List<ModifyVolume> changes, Cause cause) {
+        volumesDesk.lock();
+        try {
+            changes.forEach(c -> agreed(Aggregate.VOLUME.decide(view.volume(c.id()), c)));
+            requireRoom(changes);
+            for (ModifyVolume change : changes) {
+                change.account().ifPresent(a -> execute(new ClusterCommand.TransferVolume(change.id(), a), cause));
+                execute(change, cause);
+                host(change.id());
+            }
+        } finally {
+            volumesDesk.unlock();
+        }
     }
 
-    public void modifyVolume(ModifyVolume change, Cause cause) {
-        change.account().filter(a -> !view.accounts().containsKey(a.value())).ifPresent(a -> {
-            throw new RefusedException(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + a + " does not exist");
-        });
-        execute(change, cause);
-        host(change.id());
+    /** That each new owner exists and may own as many: the cluster's own answers, to the transfers in turn. */
+    private void requireRoom(List<ModifyVolume> changes) {
+        ClusterState state = view.cluster();
+        for (ModifyVolume change : changes) {
+            if (change.account().isEmpty()) continue;
+            var transfer = new ClusterCommand.TransferVolume(change.id(), change.account().get());
+            for (Event event : agreed(Aggregate.CLUSTER.decide(state, transfer))) state = (ClusterState) Aggregate.CLUSTER.evolve(state, event);
+        }
     }
 
     public void deleteVolume(VolumeId id, Cause cause) {
         Instant now = ticker.now();
-        execute(new DeleteVolume(id, now, now.plus(RESTORABLE)), cause);
+        atDesk(new DeleteVolume(id, now, now.plus(RESTORABLE)), cause);
         host(id);
     }
 
     public void restoreVolume(VolumeId id, Cause cause) {
-        execute(new RestoreVolume(id), cause);
+        atDesk(new RestoreVolume(id), cause);
         host(id);
     }
 
-    /** The volume's blocks and its half of a pair go with it. */
+    /** The volume's blocks, its half of a pair and its places in access groups go with it. */
     public void purgeVolume(VolumeId id, Cause cause) {
-        execute(new PurgeVolume(id), cause);
+        atDesk(new PurgeVolume(id), cause);
         forget(id, cause);
+    }
+
+    private void atDesk(VolumeCommand command, Cause cause) {
+        volumesDesk.lock();
+        try {
+            execute(command, cause);
+        } finally {
+            volumesDesk.unlock();
+        }
     }
 
     private void forget(VolumeId id, Cause cause) {
         removeVolumePair(id, cause);
         execute(new CloseSnapshots(id), cause);
+        execute(new AccessGroupsCommand.ForgetVolume(id), cause);
         hosting.drop(id);
         execute(new ClusterCommand.ReleaseVolume(id), cause);
     }
@@ -210,9 +239,7 @@ public final class ClusterNode {
     void recover() {
         Cause cause = new Cause("system", "start");
         Formed formed = view.formed();
-        formed.accounts().keySet().forEach(id -> {
-            if (!view.accounts().containsKey(id.value())) execute(new ClusterCommand.ReleaseAccount(id), cause);
-        });
+        people.recover(cause);
         formed.pairs().forEach(id -> {
             if (!view.clusterPairs().containsKey(id)) execute(new ClusterCommand.ReleaseClusterPair(id), cause);
         });
@@ -220,6 +247,7 @@ public final class ClusterNode {
             switch (view.volume(id)) {
                 case VolumeState.Absent s  -> execute(new ClusterCommand.ReleaseVolume(id), cause);
                 case VolumeState.Purged s  -> forget(id, cause);
+                case VolumeState.Active s when !s.volume().account().equals(formed.volumes().get(id)) -> reassign(s.volume(), formed.volumes().get(id), cause);
                 case VolumeState.Active s  -> { }            // the coordinator hosts what is there
                 case VolumeState.Deleted s -> { }
             }
@@ -229,5 +257,11 @@ public final class ClusterNode {
             p.volumes().stream().filter(v -> !clusterOf(v).equals(Optional.of(id)))
                 .forEach(v -> execute(new DetachVolume(id, v), cause));
         });
+    }
+
+    /** A crash came between the cluster's word on a volume's owner and the volume's own. Empty of an owner: it is being released. */
+    private void reassign(Volume volume, @Nullable AccountId owner, Cause cause) {
+        if (owner == null) return;
+        execute(new ModifyVolume(volume.id(), Optional.empty(), Optional.empty(), Optional.of(owner), Optional.empty(), Optional.empty()), cause);
     }
 }

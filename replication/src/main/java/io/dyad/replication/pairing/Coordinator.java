@@ -11,6 +11,7 @@ import io.dyad.domain.Event;
 import io.dyad.domain.EventLog;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.EventLog.Recorded;
+import io.dyad.domain.FaultsCommand;
 import io.dyad.domain.Milestone;
 import io.dyad.domain.Refusal;
 import io.dyad.domain.RefusedException;
@@ -111,6 +112,9 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public ClusterNode node() { return node; }
 
     public ClusterPairing clusters() { return talks().clusters(); }
+
+    /** To the book of faults, in its own time. */
+    public void fault(FaultsCommand said) { remember(said, "watch"); }
 
     public VolumePairing volumes() { return talks().volumes(); }
 

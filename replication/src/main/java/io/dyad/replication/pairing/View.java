@@ -1,6 +1,10 @@
 package io.dyad.replication.pairing;
 
+import io.dyad.domain.AccessGroupsCommand;
+import io.dyad.domain.AccessGroupsState;
+import io.dyad.domain.AccountId;
 import io.dyad.domain.AccountState;
+import io.dyad.domain.AdminId;
 import io.dyad.domain.AdminState;
 import io.dyad.domain.Aggregate;
 import io.dyad.domain.ClusterCommand;
@@ -9,6 +13,8 @@ import io.dyad.domain.ClusterPairState;
 import io.dyad.domain.ClusterState;
 import io.dyad.domain.Event;
 import io.dyad.domain.EventLog.Recorded;
+import io.dyad.domain.FaultsCommand;
+import io.dyad.domain.FaultsState;
 import io.dyad.domain.JobEvent;
 import io.dyad.domain.JobId;
 import io.dyad.domain.JobState;
@@ -26,9 +32,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The states of all aggregates, folded from the log with the deciders' own {@code evolve}. Read by any thread, fed by one. */
 public final class View {
@@ -90,13 +96,23 @@ public final class View {
         return states.get("admin/" + username) instanceof AdminState.Active a ? Optional.of(a) : Optional.empty();
     }
 
-    public Set<String> admins() {
-        Set<String> names = new TreeSet<>();
-        states.values().forEach(s -> {
-            if (s instanceof AdminState.Active a) names.add(a.username());
-        });
-        return names;
+    /** Every admin, by number. */
+    public SortedMap<AdminId, AdminState.Active> admins() {
+        SortedMap<AdminId, AdminState.Active> admins = new TreeMap<>();
+        formed().admins().forEach((id, username) -> admin(username).ifPresent(a -> admins.put(id, a)));
+        return admins;
     }
+
+    /** The names of all admins, those without a number too. */
+    Stream<String> everyAdmin() {
+        return states.values().stream().flatMap(s -> s instanceof AdminState.Active a ? Stream.of(a.username()) : Stream.empty());
+    }
+
+    public AccessGroupsState.Groups accessGroups() {
+        return (AccessGroupsState.Groups) states.getOrDefault(AccessGroupsCommand.STREAM, Aggregate.ACCESS_GROUPS.initial());
+    }
+
+    public FaultsState.Book faults() { return (FaultsState.Book) states.getOrDefault(FaultsCommand.STREAM, Aggregate.FAULTS.initial()); }
 
     /** Every cluster pair that is not removed, by number. */
     public SortedMap<ClusterPairId, ClusterPairState> clusterPairs() {
@@ -119,10 +135,10 @@ public final class View {
     }
 
     /** Every account, by number. */
-    public SortedMap<Long, AccountState.Active> accounts() {
-        SortedMap<Long, AccountState.Active> accounts = new TreeMap<>();
+    public SortedMap<AccountId, AccountState.Active> accounts() {
+        SortedMap<AccountId, AccountState.Active> accounts = new TreeMap<>();
         formed().accounts().keySet().forEach(id -> {
-            if (states.get("account/" + id) instanceof AccountState.Active a) accounts.put(id.value(), a);
+            if (states.get("account/" + id) instanceof AccountState.Active a) accounts.put(id, a);
         });
         return accounts;
     }

@@ -37,7 +37,7 @@ final class RealClusters implements AutoCloseable {
 
     private static Cluster open(Path dir, String name) throws IOException {
         Cluster cluster = Cluster.at(dir.resolve(name)).name(name).mvip("127.0.0.1:" + freePort()).open();
-        cluster.setAdmin(USER, PASSWORD.toCharArray(), KIT);
+        cluster.admins().set(USER, PASSWORD.toCharArray(), KIT);
         return cluster;
     }
 

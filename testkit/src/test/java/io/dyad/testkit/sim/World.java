@@ -2,8 +2,8 @@ package io.dyad.testkit.sim;
 
 import static io.dyad.testkit.sim.SimCluster.TEST;
 
-import io.dyad.domain.AccountId;
 import io.dyad.domain.Access;
+import io.dyad.domain.AccountId;
 import io.dyad.domain.Mode;
 import io.dyad.domain.RefusedException;
 import io.dyad.domain.Volume;
@@ -133,8 +133,8 @@ final class World implements SimCluster.Watch {
 
     void start() {
         ends().forEach(e -> e.cluster.start());
-        a.cluster.node().addAccount("east", Map.of(), TEST);
-        b.cluster.node().addAccount("west", Map.of(), TEST);
+        a.cluster.node().people().addAccount("east", Map.of(), TEST);
+        b.cluster.node().people().addAccount("west", Map.of(), TEST);
         create(b);                                                      // so that the two volumes differ in number
         for (End e : ends()) e.id = create(e);
         look();

@@ -58,7 +58,7 @@ final class Site implements AutoCloseable {
         }
         try {
             String password = HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
-            cluster.setAdmin(ADMIN, password.toCharArray(), new Cause("demo", "start"));
+            cluster.admins().set(ADMIN, password.toCharArray(), new Cause("demo", "start"));
             JsonRpcServer server = JsonRpcServer.start(cluster, address, JsonRpcSettings.DEFAULT.withDrain(Duration.ofSeconds(1)));
             URI endpoint = URI.create("https://127.0.0.1:" + address.getPort() + "/json-rpc/12.5");
             NbdServer disks = NbdServer.start(NbdOptions.on(new InetSocketAddress(address.getAddress(), 0)), new VolumeExports(cluster));

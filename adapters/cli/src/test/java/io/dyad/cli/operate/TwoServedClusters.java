@@ -48,7 +48,7 @@ final class TwoServedClusters implements AutoCloseable {
         await("the clusters are paired", () -> completes(b, key));
         VolumeId source = a.createVolume(NewVolume.of("v", a.addAccount("x", ME).id(), 1_000_341_504L), ME).volume().id();
         VolumeId spare = b.createVolume(NewVolume.of("spare", b.addAccount("x", ME).id(), 1_000_341_504L), ME).volume().id();
-        VolumeId target = b.createVolume(NewVolume.of("w", b.accounts().getFirst().id(), 1_000_341_504L).withAccess(Access.REPLICATION_TARGET), ME).volume().id();
+        VolumeId target = b.createVolume(NewVolume.of("w", b.accounts().all().getFirst().id(), 1_000_341_504L).withAccess(Access.REPLICATION_TARGET), ME).volume().id();
         if (spare.equals(target)) throw new IllegalStateException("two volumes of one number");
         b.completeVolumePairing(target, a.startVolumePairing(source, Mode.ASYNC, ME), ME);
         await("the pair is Active", () -> state("a").equals("Active") && state("b").equals("Active"));
