@@ -24,7 +24,7 @@ import picocli.CommandLine;
 /** Two served clusters with a volume each, a proxy in their link, and what a campaign asks of them. */
 final class MirroredPair implements AutoCloseable {
     private static final long VOLUME_BYTES = 1_000_341_504L;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
     private static final String NO_DELAY = "00:00:00.000000";
     private final Deque<Closeable> open = new ArrayDeque<>();
     final LinkProxy link;
@@ -81,7 +81,7 @@ final class MirroredPair implements AutoCloseable {
     /** Runs the command of operators, which must succeed. */
     void failover(String... more) {
         StringWriter said = new StringWriter();
-        List<String> args = new ArrayList<>(List.of("--a", a.url(), "--b", b.url(), "--volume", "1", "--admin", ServedCluster.ADMIN.user() + ":" + ServedCluster.ADMIN.password(), "--timeout", "120"));
+        List<String> args = new ArrayList<>(List.of("--a", a.url(), "--b", b.url(), "--volume", "1", "--admin", ServedCluster.ADMIN.user() + ":" + ServedCluster.ADMIN.password(), "--timeout", "300"));
         args.addAll(List.of(more));
         PrintWriter words = new PrintWriter(said, true);
         int exit = new CommandLine(FailoverCommand.class).setOut(words).setErr(words).execute(args.toArray(String[]::new));
