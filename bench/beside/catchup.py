@@ -100,7 +100,7 @@ class DyadSustained(Contender):
     def _write(self, blocks):
         source, east = self.volumes[0], self.pair.east
         sent, began = self.pair.sent_bytes(), time.monotonic()
-        sampler = load.Sampler(lambda: east.delay_seconds(source), .5)
+        sampler = load.Sampler(lambda: east.delay_seconds(source))
         sampler.start()
         host = load.scatter(east.uri(source), self.mib, blocks, random.randrange(1 << 30), east.namespace)
         self.pair.await_active(source)
@@ -150,18 +150,18 @@ class QemuSustained(Contender):
 def rows():
     every = (('clear', 'tmpfs'), ('tls', 'tmpfs'), ('clear', 'disk'), ('tls', 'disk'))
     yield Row('resync', 'resync after a pause, scattered blocks of 4 KiB', {
-        'dyad': lambda s: DyadCatchUp(s, s.mib(4096), (1, 10)),
-        'qemu bitmap': lambda s: QemuCatchUp(s, s.mib(4096), (1, 10))},
+        'dyad': lambda s: DyadCatchUp(s, s.volume_mib(4096), (1, 10)),
+        'qemu bitmap': lambda s: QemuCatchUp(s, s.volume_mib(4096), (1, 10))},
         [Bar('1 % time s', 'dyad', 'qemu bitmap', 8), Bar('10 % time s', 'dyad', 'qemu bitmap', 8),
          Bar('1 % sent ÷ dirty', 'dyad', at_most=1.05), Bar('10 % sent ÷ dirty', 'dyad', at_most=1.05)], every)
     yield Row('async-sustained', 'Async, random blocks of 4 KiB until all have arrived', {
-        'dyad Async': lambda s: DyadSustained(s, s.mib(2048), s.mib(2048) * 64),
-        'qemu background': lambda s: QemuSustained(s, s.mib(2048), s.mib(2048) * 64)},
+        'dyad Async': lambda s: DyadSustained(s, s.volume_mib(2048), s.mib(2048) * 64),
+        'qemu background': lambda s: QemuSustained(s, s.volume_mib(2048), s.mib(2048) * 64)},
         [Bar('MB/s', 'dyad Async', 'qemu background', 4), Bar('sent ÷ dirty', 'dyad Async', at_most=1.05)], every)
     for rtt, loss in ((10, 0), (50, 0), (10, 1000)):
         far = lambda number, r=rtt, l=loss: (lambda: Network(rtt_ms=r, loss_ppm=l, number=number))
         name = f"async-rtt{rtt}{'-loss' if loss else ''}"
         yield Row(name, f"Async, random blocks of 4 KiB, RTT {rtt} ms, 1 Gbit/s{', 0.1 % loss' if loss else ''}; qemu writes a hundredth of the blocks", {
-            'dyad Async': lambda s, n=far(0): DyadSustained(s, 512, s.mib(1024) * 64, n),
-            'qemu background': lambda s, n=far(1): QemuSustained(s, 512, s.mib(1024) * 64 // 100, n)},
+            'dyad Async': lambda s, n=far(0): DyadSustained(s, 1024, s.mib(1024) * 64, n),
+            'qemu background': lambda s, n=far(1): QemuSustained(s, 1024, s.mib(1024) * 64 // 100, n)},
             [Bar('MB/s', 'dyad Async', 'qemu background', 50), Bar('MB/s', 'dyad Async', at_least=.85 * 124)])

@@ -142,20 +142,20 @@ def rows():
     every = (('clear', 'tmpfs'), ('tls', 'tmpfs'), ('clear', 'disk'), ('tls', 'disk'))
     plain = ('4k QD1', '4k QD32', '1M QD4')
     yield Row('export', 'plain NBD export, writes', {
-        'dyad': lambda s: DyadExport(s, plain, s.mib(2048)),
-        'qsd': lambda s: FileExport(s, peers.Daemon, plain, s.mib(2048)),
-        'nbdkit': lambda s: FileExport(s, peers.Nbdkit, plain, s.mib(2048))},
+        'dyad': lambda s: DyadExport(s, plain, s.volume_mib(2048)),
+        'qsd': lambda s: FileExport(s, peers.Daemon, plain, s.volume_mib(2048)),
+        'nbdkit': lambda s: FileExport(s, peers.Nbdkit, plain, s.volume_mib(2048))},
         [Bar('4k QD1 ops/s', 'dyad', 'qsd', 1.5), Bar('4k QD32 ops/s', 'dyad', 'qsd', 1.3), Bar('1M QD4 MB/s', 'dyad', 'qsd', 1.0)],
         (('clear', 'tmpfs'), ('clear', 'disk')))
     yield Row('sync', 'Sync: every write on both ends before it is answered', {
-        'dyad Sync': lambda s: DyadPair(s, 'Sync', plain, s.mib(2048)),
-        'qemu write-blocking': lambda s: QemuPair(s, 'write-blocking', plain, s.mib(2048))},
+        'dyad Sync': lambda s: DyadPair(s, 'Sync', plain, s.volume_mib(2048)),
+        'qemu write-blocking': lambda s: QemuPair(s, 'write-blocking', plain, s.volume_mib(2048))},
         [Bar('4k QD1 ops/s', 'dyad Sync', 'qemu write-blocking', 1.3), Bar('4k QD32 ops/s', 'dyad Sync', 'qemu write-blocking', 3.0),
          Bar('4k QD32 p99 µs', 'dyad Sync', 'qemu write-blocking', at_most=.2), Bar('1M QD4 MB/s', 'dyad Sync', 'qemu write-blocking', 3.0)], every)
     durable = ('4k QD1 flush', '4k QD32 flush')
     yield Row('durable', 'a flush after each write, both ends on one disk; QD32 is 32 such writers', {
-        'dyad Sync': lambda s: DyadPair(s, 'Sync', durable, s.mib(1024)),
-        'qemu write-blocking': lambda s: QemuPair(s, 'write-blocking', durable, s.mib(1024))},
+        'dyad Sync': lambda s: DyadPair(s, 'Sync', durable, s.volume_mib(1024)),
+        'qemu write-blocking': lambda s: QemuPair(s, 'write-blocking', durable, s.volume_mib(1024))},
         [Bar('4k QD1 flush ops/s', 'dyad Sync', 'qemu write-blocking', .75), Bar('4k QD32 flush ops/s', 'dyad Sync', 'qemu write-blocking', 5.0)], every[2:])
     yield from _async_rows(every)
     yield from _distance_rows()
@@ -164,10 +164,10 @@ def rows():
 def _async_rows(every):
     deep = ('4k QD32',)
     yield Row('async-foreground', 'what Async costs the host, beside the same without a mirror', {
-        'dyad alone': lambda s: DyadExport(s, deep, s.mib(2048)),
-        'dyad Async': lambda s: DyadPair(s, 'Async', deep, s.mib(2048), sampled=True),
-        'qsd alone': lambda s: FileExport(s, peers.Daemon, deep, s.mib(2048)),
-        'qemu background': lambda s: QemuPair(s, 'background', deep, s.mib(2048), sampled=True)},
+        'dyad alone': lambda s: DyadExport(s, deep, s.volume_mib(2048)),
+        'dyad Async': lambda s: DyadPair(s, 'Async', deep, s.volume_mib(2048), sampled=True),
+        'qsd alone': lambda s: FileExport(s, peers.Daemon, deep, s.volume_mib(2048)),
+        'qemu background': lambda s: QemuPair(s, 'background', deep, s.volume_mib(2048), sampled=True)},
         [Bar('4k QD32 ops/s', 'dyad Async', 'dyad alone', .85), Bar('4k QD32 ops/s', 'qemu background', 'qsd alone', .85)], every)
 
 
@@ -177,6 +177,6 @@ def _distance_rows():
         where = f"RTT {rtt} ms, 1 Gbit/s{', 0.1 % loss' if loss else ''}"
         name = f"rtt{rtt}{'-loss' if loss else ''}"
         yield Row('sync-' + name, 'Sync, ' + where, {
-            'dyad Sync': lambda s, n=far(0): DyadPair(s, 'Sync', ('4k QD32',), 256, n),
-            'qemu write-blocking': lambda s, n=far(1): QemuPair(s, 'write-blocking', ('4k QD32',), 256, n)},
+            'dyad Sync': lambda s, n=far(0): DyadPair(s, 'Sync', ('4k QD32',), 1024, n),
+            'qemu write-blocking': lambda s, n=far(1): QemuPair(s, 'write-blocking', ('4k QD32',), 1024, n)},
             [Bar('4k QD32 ops/s', 'dyad Sync', 'qemu write-blocking', 8.0 if rtt == 10 else 4.0)])

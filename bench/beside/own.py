@@ -75,5 +75,5 @@ def rows():
     yield Row('layer', 'one layer beside a raw file', {'dyad layer': Layer},
               [Bar(f'{what} {size} ÷ file', 'dyad layer', at_least=.95) for what in ('write', 'read') for size in ('4k', '1024k')], media)
     yield Row('snapshots', 'what snapshots cost a host that writes', {
-        f'{n} snapshots' if n != 1 else '1 snapshot': lambda s, n=n: Snapshots(s, s.mib(2048), n) for n in (0, 1, 32)},
+        f'{n} snapshots' if n != 1 else '1 snapshot': lambda s, n=n: Snapshots(s, s.volume_mib(2048), n) for n in (0, 1, 32)},
         [Bar(DEEP + ' ops/s', who, '0 snapshots', .0) for who in ('1 snapshot', '32 snapshots')], media)

@@ -18,7 +18,7 @@ def draw(chosen):
     from matplotlib import pyplot
     made = []
     for found in chosen:
-        if any('curves' in sample for samples in found['samples'].values() for sample in samples):
+        if found['link'] == 'clear' and any('curves' in sample for samples in found['samples'].values() for sample in samples):
             made += _latencies(pyplot, found)
         if any(sample.get('lag') for samples in found['samples'].values() for sample in samples):
             made.append(_lag(pyplot, found))

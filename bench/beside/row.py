@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import machine
+from .dyad import LEAST_MIB
 from .machine import BenchError
 
 
@@ -27,6 +28,10 @@ class Setting:
     def mib(self, full):
         """A size for the full run; a quick one takes a quarter."""
         return full // 4 if self.quick else full
+
+    def volume_mib(self, full):
+        """The same for what is written to as a volume, which has a least size."""
+        return max(LEAST_MIB, self.mib(full))
 
     def path(self, name):
         return f'{machine.folder(self.medium)}/{name}'

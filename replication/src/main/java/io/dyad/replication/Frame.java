@@ -22,6 +22,7 @@ public record Frame(FrameType type, long number, long offsetBytes, long lengthBy
     public static final int MAX_PAYLOAD_BYTES = 4 << 20;
     private static final int MAGIC = 0x44594631;
     private static final int TYPE = 4;
+    private static final int FLAGS = 6;
     private static final int PAYLOAD = 8;
     private static final int CRC = 12;
     private static final int NUMBER = 16;
@@ -51,6 +52,11 @@ public record Frame(FrameType type, long number, long offsetBytes, long lengthBy
             .putLong(number).putLong(offsetBytes).putLong(lengthBytes);
         header.putInt(start + CRC, checksum(header.duplicate().flip().position(start), payload.duplicate()));
     }
+
+    /** The link's own bits in a header: how the payload crosses. They are no part of the frame and zero wherever it is checked. */
+    public static int flags(ByteBuffer header) { return header.getShort(header.position() + FLAGS) & 0xFFFF; }
+
+    public static void flags(ByteBuffer header, int flags) { header.putShort(header.position() + FLAGS, (short) flags); }
 
     /** How many payload bytes follow this header; refuses what is not one of our headers. */
     public static int payloadBytes(ByteBuffer header) throws BadFrameException {

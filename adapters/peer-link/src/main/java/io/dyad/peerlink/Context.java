@@ -1,5 +1,6 @@
 package io.dyad.peerlink;
 
+import io.dyad.peerlink.packing.HeldBudget;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.pairing.PeerNetwork;
 import java.io.IOException;
@@ -9,7 +10,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What every part of one network uses together. {@code clock} runs short tasks only: nothing on it waits. */
-record Context(PeerLinks.Settings settings, PeerNetwork.Listener listener, Secrets secrets, ScheduledExecutorService clock, BufferPool buffers) {
+record Context(PeerLinks.Settings settings, PeerNetwork.Listener listener, Secrets secrets, ScheduledExecutorService clock, BufferPool buffers,
+               HeldBudget held) {
     /** Something over a freshly dialled wire, within the handshake's time-out. */
     interface Talk<T> {
         T with(Wire wire) throws IOException;

@@ -6,7 +6,6 @@ import io.dyad.replication.LinkDownException;
 import io.dyad.replication.pairing.PeerMessage;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -192,7 +191,7 @@ final class Peer {
         try {
             awaitEndOf(volumePair);
             Context.Dialled<Long> dialled = login(Hello.pipe(pair, volumePair));
-            WirePipe pipe = new WirePipe(dialled.wire(), volumePair, context.buffers(), () -> { });
+            WirePipe pipe = new WirePipe(dialled.wire(), volumePair, context.buffers(), context.held(), () -> { });
             register(volumePair, pipe);
             Thread.ofPlatform().daemon().name("peer-pipe-" + volumePair).start(() -> run(volumePair, pipe, receiver));
             return pipe;
@@ -207,7 +206,7 @@ final class Peer {
     void acceptPipe(Login.Guest guest) throws IOException {
         UUID volumePair = guest.hello().volumePair();
         awaitEndOf(volumePair);
-        WirePipe pipe = new WirePipe(guest.wire(), volumePair, context.buffers(), once(guest::welcome));
+        WirePipe pipe = new WirePipe(guest.wire(), volumePair, context.buffers(), context.held(), guest::welcome);
         register(volumePair, pipe);
         FramePipe.Receiver receiver;
         try {
@@ -270,18 +269,5 @@ final class Peer {
         } finally {
             turn.unlock();
         }
-    }
-
-    private static WirePipe.Opening once(WirePipe.Opening work) {
-        ReentrantLock lock = new ReentrantLock();
-        List<WirePipe.Opening> left = new java.util.ArrayList<>(List.of(work));
-        return () -> {
-            lock.lock();
-            try {
-                if (!left.isEmpty()) left.removeFirst().ensure();
-            } finally {
-                lock.unlock();
-            }
-        };
     }
 }

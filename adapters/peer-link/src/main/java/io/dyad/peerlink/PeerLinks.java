@@ -1,5 +1,6 @@
 package io.dyad.peerlink;
 
+import io.dyad.peerlink.packing.HeldBudget;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.pairing.PeerMessage;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /** The peer network over TCP: one listening socket, a control link a cluster pair, a pipe a volume pair. */
 public final class PeerLinks implements PeerNetwork {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLinks.class);
+    /** 256 MiB for all pipes together, taken only as packed payloads come. */
+    private static final int HELD_BLOCKS = 1 << 16;
 
     /** How long things may take. {@code silence}: without a sign of life for so long, a link counts as down. */
     public record Timing(Duration ping, Duration silence, Duration call, Duration handshake, Duration redialMin, Duration redialMax) {
@@ -66,7 +69,7 @@ public final class PeerLinks implements PeerNetwork {
         Secrets secrets = Secrets.open(settings.secretsDir());
         ServerSocketChannel server = Sockets.listen(settings.listen());
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("peer-clock").factory());
-        PeerLinks links = new PeerLinks(new Context(settings, listener, secrets, clock, new BufferPool()), server);
+        PeerLinks links = new PeerLinks(new Context(settings, listener, secrets, clock, new BufferPool(), new HeldBudget(HELD_BLOCKS)), server);
         links.door.open();
         return links;
     }

@@ -1,50 +1,73 @@
 package io.dyad.peerlink;
 
+import io.dyad.peerlink.packing.HeldBudget;
+import io.dyad.peerlink.packing.Packing;
 import io.dyad.replication.BadFrameException;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One end of a volume pair's pipe over a wire. A thread of its own reads; header and payload leave in one write. */
+/** One end of a volume pair's pipe over a wire. A thread of its own reads. Each end greets first: what it keeps for the other to refer to. */
 final class WirePipe implements FramePipe {
     private static final Logger LOG = LoggerFactory.getLogger(WirePipe.class);
     private static final String OPEN = "";
 
     private final Wire wire;
     private final UUID volumePair;
-    private final BufferPool buffers;
+    private final HeldBudget budget;
+    private final int kept;
+    private final Outgoing outgoing;
+    private final Incoming incoming;
     private final Opening opening;
-    private final ByteBuffer header = ByteBuffer.allocateDirect(Frame.HEADER_BYTES);
     private final AtomicReference<String> closedWhy = new AtomicReference<>(OPEN);
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** What must cross before the first frame: the accepting end's welcome. Does its work once. */
+    /** What must cross before anything else: the accepting end's welcome. */
     interface Opening {
         void ensure() throws IOException;
     }
 
-    WirePipe(Wire wire, UUID volumePair, BufferPool buffers, Opening opening) {
+    WirePipe(Wire wire, UUID volumePair, BufferPool buffers, HeldBudget budget, Opening opening) {
         this.wire = wire;
         this.volumePair = volumePair;
-        this.buffers = buffers;
-        this.opening = opening;
+        this.budget = budget;
+        this.kept = budget.take();
+        this.outgoing = new Outgoing(wire, System::nanoTime);
+        this.incoming = new Incoming(wire, buffers, kept);
+        this.opening = once(() -> {
+            opening.ensure();
+            wire.write(Packing.greeting(kept));
+        });
+    }
+
+    private static Opening once(Opening work) {
+        ReentrantLock lock = new ReentrantLock();
+        List<Opening> left = new ArrayList<>(List.of(work));
+        return () -> {
+            lock.lock();
+            try {
+                if (!left.isEmpty()) left.removeFirst().ensure();
+            } finally {
+                lock.unlock();
+            }
+        };
     }
 
     @Override public void send(Frame frame) throws LinkDownException {
         try {
             opening.ensure();
-            header.clear();
-            frame.putHeader(header);
-            wire.write(header.flip(), frame.payload().duplicate());
+            outgoing.send(frame);
         } catch (IOException e) {
             close("sending failed: " + e.getMessage());
             throw new LinkDownException("pipe of volume pair " + volumePair + " is closed: " + closedWhy.get(), e);
@@ -62,8 +85,8 @@ final class WirePipe implements FramePipe {
     void run(Receiver receiver) {
         try {
             opening.ensure();
-            ByteBuffer incoming = ByteBuffer.allocate(Frame.HEADER_BYTES);
-            while (true) receiver.frame(next(incoming));
+            outgoing.peerKeeps(incoming.greeting());
+            while (true) receiver.frame(incoming.next());
         } catch (BadFrameException e) {
             LOG.warn("pipe of volume pair {} closed for a bad frame from {}: {}", volumePair, wire.peerAddress(), e.getMessage());
             close("bad frame: " + e.getMessage());
@@ -73,6 +96,7 @@ final class WirePipe implements FramePipe {
             LOG.error("pipe of volume pair {} closed: its receiver failed", volumePair, e);
             close("receiver failed: " + e);
         } finally {
+            budget.giveBack(kept);
             try {
                 receiver.closed(closedWhy.get());
             } finally {
@@ -81,26 +105,10 @@ final class WirePipe implements FramePipe {
         }
     }
 
-    private Frame next(ByteBuffer incoming) throws IOException, BadFrameException {
-        wire.read(incoming.clear());
-        incoming.flip();
-        int bytes = Frame.payloadBytes(incoming);
-        if (bytes == 0) return Frame.parse(incoming, ByteBuffer.allocate(0), () -> { });
-        BufferPool.Loan loan = buffers.take(bytes);
-        boolean whole = false;
-        try {
-            wire.read(loan.buffer());
-            Frame frame = Frame.parse(incoming, loan.buffer().flip(), loan.giveBack());
-            whole = true;
-            return frame;
-        } finally {
-            if (!whole) loan.giveBack().run();
-        }
-    }
-
     /** The pipe never came to be: nobody will run it. */
     void abandon(String why) {
         close(why);
+        budget.giveBack(kept);
         ended.countDown();
     }
 

@@ -3,6 +3,8 @@ package io.dyad.peerlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dyad.peerlink.packing.HeldBudget;
+import io.dyad.peerlink.packing.Packing;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.FrameType;
@@ -212,7 +214,7 @@ class PeerLinksTest {
         assertThat(Files.list(near.secretsDir)).isEmpty();
         near.network().keep(pair, far.network().link(), false);
         Context context = new Context(PeerLinks.Settings.of(far.identity, far.secretsDir, new java.net.InetSocketAddress(0)).transport(transport), far,
-            Secrets.open(far.secretsDir), Executors.newSingleThreadScheduledExecutor(), new BufferPool());
+            Secrets.open(far.secretsDir), Executors.newSingleThreadScheduledExecutor(), new BufferPool(), new HeldBudget(1 << 10));
         Secrets.Shared shared = context.secrets().shared(pair).orElseThrow();
         assertThatThrownBy(() -> context.dial(near.network().link(), wire -> Login.dial(wire, Exchange.Hello.control(pair), shared, far.identity)))
             .isInstanceOf(RefusedException.class);
@@ -222,13 +224,13 @@ class PeerLinksTest {
     @Test void aLoginNeedsTheSecretAndTheCertificate() throws Exception {
         Cluster thief = new Cluster(dir, "thief", s -> s.transport(transport));
         Context context = new Context(PeerLinks.Settings.of(far.identity, far.secretsDir, new java.net.InetSocketAddress(0)).transport(transport), far,
-            Secrets.open(far.secretsDir), Executors.newSingleThreadScheduledExecutor(), new BufferPool());
+            Secrets.open(far.secretsDir), Executors.newSingleThreadScheduledExecutor(), new BufferPool(), new HeldBudget(1 << 10));
         Secrets.Shared right = context.secrets().shared(pair).orElseThrow();
         Secrets.Shared wrong = new Secrets.Shared(new byte[32], right.peerFingerprint());
         assertThatThrownBy(() -> context.dial(near.network().link(), wire -> Login.dial(wire, Exchange.Hello.control(pair), wrong, far.identity)))
             .isInstanceOf(RefusedException.class);
         Context thieves = new Context(PeerLinks.Settings.of(thief.identity, far.secretsDir, new java.net.InetSocketAddress(0)).transport(transport), far,
-            context.secrets(), context.clock(), new BufferPool());
+            context.secrets(), context.clock(), new BufferPool(), new HeldBudget(1 << 10));
         assertThatThrownBy(() -> thieves.dial(near.network().link(), wire -> Login.dial(wire, Exchange.Hello.control(pair), right, thief.identity)))
             .isInstanceOf(RefusedException.class);
         context.clock().shutdownNow();
@@ -248,12 +250,12 @@ class PeerLinksTest {
         Cluster.Inbox end = new Cluster.Inbox();
         near.receiving = pipe -> end;
         Context context = new Context(PeerLinks.Settings.of(far.identity, far.secretsDir, new java.net.InetSocketAddress(0)).transport(transport), far,
-            Secrets.open(far.secretsDir), Executors.newSingleThreadScheduledExecutor(), new BufferPool());
+            Secrets.open(far.secretsDir), Executors.newSingleThreadScheduledExecutor(), new BufferPool(), new HeldBudget(1 << 10));
         Wire wire = context.dial(near.network().link(), w -> Login.dial(w, Exchange.Hello.pipe(pair, VOLUME_PAIR),
             context.secrets().shared(pair).orElseThrow(), far.identity)).wire();
         ByteBuffer frame = ByteBuffer.allocate(Frame.HEADER_BYTES);
         Frame.of(ANY, 1).putHeader(frame);
-        wire.write(frame.putLong(16, 2).flip());
+        wire.write(Packing.greeting(0), frame.putLong(16, 2).flip());
         assertThat(Cluster.next(end.closed)).contains("checksum");
         assertThat(end.frames).isEmpty();
         assertThat(far.network().call(pair, new PeerMessage.Done())).isEqualTo(new PeerMessage.Done());

@@ -2,6 +2,7 @@ package io.dyad.peerlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dyad.peerlink.packing.HeldBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class SilenceTest {
             completer.complete(Cluster.offer(pair, starter.network().offer(pair)));
             starter.network().keep(pair, completer.network().link(), false);
             Context mute = new Context(PeerLinks.Settings.of(completer.identity, completer.secretsDir, new InetSocketAddress(0)), completer,
-                Secrets.open(completer.secretsDir), clock, new BufferPool());
+                Secrets.open(completer.secretsDir), clock, new BufferPool(), new HeldBudget(1 << 10));
             Secrets.Shared shared = mute.secrets().shared(pair).orElseThrow();
             Wire wire = mute.dial(starter.network().link(), w -> Login.dial(w, Exchange.Hello.control(pair), shared, completer.identity)).wire();
             starter.awaitLink(true);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dyad.peerlink.packing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The hot paths by themselves, under JMH. */
+@NullMarked
+package io.dyad.bench;
+
+import org.jspecify.annotations.NullMarked;
