@@ -80,7 +80,7 @@ public final class SnapshotDecider implements Decider<SnapshotsState, SnapshotCo
             case ExpectSnapshot c when s.find(c.draft().uuid()).isPresent() -> described(s.find(c.draft().uuid()).get(), c.draft());
             case ExpectSnapshot c when full(s) -> refuseMore(c.volume());
             case ExpectSnapshot c   -> append(new SnapshotExpected(c.draft()));
-            case KeepSnapshot c when s.find(c.draft().uuid()).isPresent() -> nothing();
+            case KeepSnapshot c when s.find(c.draft().uuid()).isPresent() -> toUnderWay(s, c.draft().uuid(), x -> new SnapshotCompleted(c.volume(), x.id(), x.uuid(), c.draft().copied()));    // expected meanwhile
             case KeepSnapshot c     -> append(new SnapshotKept(c.draft()));
             case CompleteSnapshot c -> toUnderWay(s, c.uuid(), x -> new SnapshotCompleted(c.volume(), x.id(), x.uuid(), c.at()));
             case AbandonSnapshot c  -> toUnderWay(s, c.uuid(), x -> new SnapshotAbandoned(c.volume(), x.id(), x.uuid()));

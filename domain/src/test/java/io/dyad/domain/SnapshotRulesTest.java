@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class SnapshotRulesTest {
@@ -115,6 +116,19 @@ class SnapshotRulesTest {
     @Test void MS_2_the_copy_is_expected_and_then_done() {
         given(ANNOUNCED).when(new ExpectSnapshot(THIRD)).then(new SnapshotExpected(THIRD));
         given(new SnapshotExpected(THIRD)).when(new CompleteSnapshot(VOLUME, THIRD.uuid(), NOON)).then(new SnapshotCompleted(VOLUME, THIRD.id(), THIRD.uuid(), NOON));
+    }
+
+    @Test void MS_2_the_copy_is_done_too_when_it_was_expected_while_its_arrival_was_being_noted() {
+        Snapshot unexpected = undescribed(7, THIRD.uuid());
+
+        State after = given(new SnapshotExpected(THIRD)).when(new KeepSnapshot(unexpected)).then(new SnapshotCompleted(VOLUME, THIRD.id(), THIRD.uuid(), NOON));
+
+        assertThat(held(after, THIRD).terms()).isEqualTo(NIGHTLY);
+        given(new SnapshotExpected(THIRD), new SnapshotCompleted(VOLUME, THIRD.id(), THIRD.uuid(), NOON)).when(new KeepSnapshot(unexpected)).thenNothing();
+    }
+
+    private static Snapshot undescribed(long id, UUID uuid) {
+        return new Snapshot(new SnapshotId(id), uuid, VOLUME, named(""), THIRD.sizeBytes(), Origin.ARRIVED, Phase.DONE, Optional.empty(), uuid, NOON, NOON);
     }
 
     @Test void a_snapshot_whose_blocks_came_first_is_described_once() {

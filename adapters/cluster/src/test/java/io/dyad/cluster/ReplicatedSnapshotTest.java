@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dyad.domain.Access;
 import io.dyad.domain.Mode;
 import io.dyad.domain.Snapshot;
+import io.dyad.domain.Snapshot.Terms;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.Blocks.Extent;
 import io.dyad.replication.NotWritableException;
@@ -19,15 +20,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Snapshots of paired volumes, on two real clusters. */
 class ReplicatedSnapshotTest {
+    private static final Terms REPLICATED = new Terms("nightly", true, Optional.empty(), Optional.of("label"), Map.of("by", "cron"));
     private TwoClusters two;
 
     @BeforeEach void mirrored(@TempDir Path dir) throws Exception {
@@ -41,11 +47,21 @@ class ReplicatedSnapshotTest {
 
     @AfterEach void close() { two.close(); }
 
+    private static Optional<SnapshotInfo> find(Cluster c, Snapshot s) { return c.snapshots().all().stream().filter(x -> x.snapshot().uuid().equals(s.uuid())).findFirst(); }
+
+    /** Whole, and described: its blocks may come before what the source says of it. */
+    private void arrives(Snapshot s) {
+        await("the snapshot is on both ends", () -> status(two.a, s).equals("Present") && status(two.b, s).equals("Present")
+            && find(two.b, s).filter(x -> x.snapshot().phase() == Snapshot.Phase.DONE && x.snapshot().terms().name().equals(s.terms().name())).isPresent());
+    }
+
+    private static String status(Cluster c, Snapshot s) { return find(c, s).flatMap(SnapshotInfo::remote).map(SnapshotInfo.Remote::status).orElse(""); }
+
     private static long digest(Cluster c, Snapshot s) throws IOException {
         CRC32C crc = new CRC32C();
         ByteBuffer block = ByteBuffer.allocate(4096);
         ByteBuffer zero = ByteBuffer.allocate(4096);
-        try (BlockView view = c.snapshots().open(s.id())) {
+        try (BlockView view = c.snapshots().open(find(c, s).orElseThrow().snapshot().id())) {
             for (long at = 0; at < view.sizeBytes(); ) {
                 Extent run = view.extentAt(at, view.sizeBytes());
                 for (; run.allocated() && at < run.endBytes(); at += 4096) {
@@ -58,6 +74,45 @@ class ReplicatedSnapshotTest {
             }
         }
         return crc.getValue();
+    }
+
+    @ParameterizedTest @EnumSource(Mode.class)
+    void MS_2_a_replicated_snapshot_ships_in_any_mode_bit_identical(Mode mode) throws Exception {
+        two.a.modifyVolumePair(two.va, Optional.empty(), Optional.of(mode), TEST);
+        two.write(two.a, two.va, 100);
+        Snapshot taken = two.a.snapshots().take(two.va, REPLICATED, false, TEST).snapshot();
+        two.write(two.a, two.va, 100);
+        arrives(taken);
+        Snapshot copy = find(two.b, taken).orElseThrow().snapshot();
+        assertThat(copy.terms()).isEqualTo(taken.terms());
+        assertThat(copy.created()).isEqualTo(taken.created());
+        assertThat(copy.instance()).isNotEqualTo(taken.instance());
+        assertThat(digest(two.b, taken)).isEqualTo(digest(two.a, taken));
+    }
+
+    @Test void MS_2_one_deleted_on_the_target_is_not_shipped_again_and_one_deleted_on_the_source_stays_on_the_target() throws Exception {
+        Snapshot first = two.a.snapshots().take(two.va, REPLICATED, false, TEST).snapshot();
+        Snapshot second = two.a.snapshots().take(two.va, REPLICATED, false, TEST).snapshot();
+        arrives(first);
+        arrives(second);
+        two.b.snapshots().delete(find(two.b, first).orElseThrow().snapshot().id(), TEST);
+        await("the source shows it deleted", () -> status(two.a, first).equals("Deleted"));
+        two.restartA();
+        two.awaitActive();
+        await("the source shows it deleted after a restart", () -> status(two.a, first).equals("Deleted"));
+        assertThat(find(two.b, first)).isEmpty();
+        two.a.snapshots().delete(second.id(), TEST);
+        await("the target shows the original deleted", () -> status(two.b, second).equals("Deleted"));
+        assertThat(find(two.b, second)).isPresent();
+    }
+
+    @Test void MS_2_one_enabled_later_ships_too() throws Exception {
+        Snapshot local = two.a.snapshots().take(two.va, SnapshotTest.LOCAL, false, TEST).snapshot();
+        two.write(two.a, two.va, 50);
+        assertThat(find(two.a, local).orElseThrow().remote()).isEmpty();
+        two.a.snapshots().modify(local.id(), new SnapshotChange(Optional.of(true), Optional.empty(), Optional.empty()), TEST);
+        arrives(local);
+        assertThat(digest(two.b, local)).isEqualTo(digest(two.a, local));
     }
 
     @Test void a_rollback_of_a_source_replicates_like_writes() throws Exception {
