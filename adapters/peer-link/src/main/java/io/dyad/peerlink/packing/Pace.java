@@ -1,36 +1,55 @@
 package io.dyad.peerlink.packing;
 
 /**
- * Whether packing pays on this pipe, by what was measured: how long writes wait for the wire, how long packing takes, and
- * what it saves. A link faster than some 300 MB/s is never slowed by it. Times in nanoseconds. One thread.
+ * Whether packing pays on this pipe, by what was measured: how fast the wire drains, how long packing takes, what it saves.
+ * While a payload is packed the wire goes on draining what was written before, so a write's time counts together with the
+ * packing before it. Times in nanoseconds. One thread.
  */
 public final class Pace {
     /** What a write takes that does not wait. */
     private static final long WRITE_NS = 10_000;
-    /** Packing may take this part of the wire's time for the same bytes. */
+    private static final double FAST_NS_PER_BYTE = 1;
+    /** Packing may always take this part of the wire's time for the same bytes; more, when it saves more. */
     private static final double AFFORDED = .35;
+    private static final double GAIN = .9;
     private static final double SAVES_NOTHING = .97;
     private static final int TRY_EVERY = 16;
-    private static final double WIRE_MEMORY_BYTES = 4 << 20;
+    private static final double WIRE_MEMORY_BYTES = 1 << 20;
     private static final double PACK_MEMORY_BYTES = 8 << 20;
     private static final double RATIO_MEMORY_BYTES = 32 << 20;
+    /** A wire that packing keeps half idle cannot show that it has become fast: after so much it is measured afresh. */
+    private static final long FORGET_BYTES = 1L << 30;
     private double wireNsPerByte;
     private double packNsPerByte = 1;
     private double ratio = .5;
+    private long packingNs;
+    private long packedBytes;
     private int frames;
 
     /** True when the next payload is to be packed; now and then only to see whether it would pay by now. */
     public boolean packs() {
-        if (wireNsPerByte < 1) return false;
-        return packNsPerByte < AFFORDED * wireNsPerByte && ratio < SAVES_NOTHING || ++frames % TRY_EVERY == 0;
+        if (wireNsPerByte < FAST_NS_PER_BYTE) return false;
+        boolean pays = packNsPerByte < wireNsPerByte * Math.max(AFFORDED, GAIN - ratio) && ratio < SAVES_NOTHING;
+        return pays || ++frames % TRY_EVERY == 0;
     }
 
-    public void wrote(int bytes, long ns) { wireNsPerByte = blend(wireNsPerByte, (double) Math.max(0, ns - WRITE_NS) / bytes, bytes, WIRE_MEMORY_BYTES); }
-
-    public void packed(int bytes, int packedBytes, long ns) {
+    /** A payload of so many bytes was packed into so many; the write that follows is told next. */
+    public void packed(int bytes, int into, long ns) {
         double now = (double) ns / bytes;
         packNsPerByte = blend(packNsPerByte, now, bytes, now < packNsPerByte ? PACK_MEMORY_BYTES / 8 : PACK_MEMORY_BYTES);
-        ratio = blend(ratio, (double) packedBytes / bytes, bytes, RATIO_MEMORY_BYTES);
+        ratio = blend(ratio, (double) into / bytes, bytes, RATIO_MEMORY_BYTES);
+        packingNs = ns;
+        packedBytes += bytes;
+    }
+
+    /** So many bytes were written. A write that did not wait only says that the wire is no slower than that. */
+    public void wrote(int bytes, long ns) {
+        double waitedNs = Math.max(0, ns - WRITE_NS);
+        double drained = (packingNs + waitedNs) / bytes;
+        if (waitedNs / bytes < FAST_NS_PER_BYTE) drained = Math.min(wireNsPerByte, drained);
+        wireNsPerByte = packedBytes > FORGET_BYTES ? 0 : blend(wireNsPerByte, drained, bytes, WIRE_MEMORY_BYTES);
+        if (wireNsPerByte == 0) packedBytes = 0;
+        packingNs = 0;
     }
 
     private static double blend(double before, double now, int bytes, double memoryBytes) {

@@ -6,6 +6,8 @@ import net.jpountz.lz4.LZ4Compressor;
 
 /** Turns payloads into runs. One thread; what it returns is good until the next call. Layout: {@link Packing}. */
 public final class Packer {
+    private static final int GIVE_UP_AFTER = 32;
+    private static final int TRY_EVERY = 8;
     private static final byte[] ZERO_BLOCK = new byte[Packing.BLOCK_BYTES];
     private final LZ4Compressor lz4 = Lz4.CODEC.fastCompressor();
     private final BlockHash.Maker hashes = new BlockHash.Maker();
@@ -15,6 +17,7 @@ public final class Packer {
     private int kind;
     private int begin;
     private int headerAt;
+    private int inVain;
 
     /** {@code kept}: how many blocks the other end keeps. */
     public Packer(int kept) { sent = new SentBlocks(kept); }
@@ -74,11 +77,14 @@ public final class Packer {
         }
     }
 
-    /** Compressed when that saves a sixteenth at least. */
+    /** Compressed when that saves a sixteenth at least; where it never does it is only tried now and then. */
     private void literal(int bytes) {
         int at = headerAt + 2 * Integer.BYTES;
-        int compressed = lz4.compress(plain, begin, bytes, out.array(), at, out.capacity() - at);
-        if (compressed > bytes - bytes / 16 - Integer.BYTES) out.putInt(Packing.run(Packing.PLAIN, bytes)).put(plain, begin, bytes);
-        else out.putInt(Packing.run(Packing.LZ4, bytes)).putInt(compressed).position(at + compressed);
+        boolean tried = inVain < GIVE_UP_AFTER || inVain % TRY_EVERY == 0;
+        int compressed = tried ? lz4.compress(plain, begin, bytes, out.array(), at, out.capacity() - at) : bytes;
+        boolean saves = compressed <= bytes - bytes / 16 - Integer.BYTES;
+        inVain = saves ? 0 : inVain + 1;
+        if (saves) out.putInt(Packing.run(Packing.LZ4, bytes)).putInt(compressed).position(at + compressed);
+        else out.putInt(Packing.run(Packing.PLAIN, bytes)).put(plain, begin, bytes);
     }
 }

@@ -43,6 +43,31 @@ final class PaceTest {
         assertThat(packedOutOf(160)).isEqualTo(160);
     }
 
+    @Test void aWireThatDrainsWhileThePayloadIsPackedIsStillSlow() {
+        for (int i = 0; i < 10; i++) wrote(MIB, 8);
+        for (int i = 0; i < 100; i++) {
+            assertThat(pace.packs()).isTrue();
+            pace.packed(MIB, MIB / 4, 2L * MIB);
+            wrote(MIB / 4, .1);
+        }
+    }
+
+    @Test void aWireThatBecameFastIsFoundOutInTheEnd() {
+        for (int i = 0; i < 10; i++) wrote(MIB, 8);
+        for (int i = 0; i < 1025; i++) {
+            pace.packed(MIB, MIB / 4, 2L * MIB);
+            wrote(MIB / 4, .1);
+        }
+        wrote(MIB, .1);
+        assertThat(packedOutOf(160)).isZero();
+    }
+
+    @Test void whatSavesMoreMayTakeMoreTime() {
+        for (int i = 0; i < 10; i++) wrote(MIB, 8);
+        for (int i = 0; i < 100; i++) pace.packed(MIB, MIB / 8, 5L * MIB);
+        assertThat(packedOutOf(160)).isEqualTo(160);
+    }
+
     private int packedOutOf(int frames) {
         int packed = 0;
         for (int i = 0; i < frames; i++) if (pace.packs()) packed++;

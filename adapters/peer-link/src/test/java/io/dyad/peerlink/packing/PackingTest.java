@@ -40,6 +40,13 @@ final class PackingTest {
         assertThat(crosses(payload)).isLessThan(payload.length * 52 / 100);
     }
 
+    @Test void whatCompressesAfterMuchThatDidNotIsFoundOut() throws BadFrameException {
+        for (int i = 0; i < 100; i++) crosses(random(BLOCK));
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < 8; i++) least = Math.min(least, crosses(repeated(random(64), BLOCK / 64)));
+        assertThat(least).isLessThan(BLOCK / 2);
+    }
+
     @Test void aBlockThatCrossedLatelyCostsAReference() throws BadFrameException {
         byte[] block = random(BLOCK);
         crosses(block);
