@@ -14,7 +14,7 @@ public final class LagMeter {
      * What a source's target lacks now.
      *
      * @param bytes at most so many are to be shipped
-     * @param oldestNs age of the oldest write among them; 0 for none
+     * @param oldestNs age of the oldest write among them; 0 only when there is none
      * @param etaNs until it lacks nothing at the present speed; empty while the host is faster or the speed unknown
      * @param payloadBytes data shipped since the process began, digests apart
      */
@@ -118,10 +118,10 @@ public final class LagMeter {
     Reading read(long lacking, long seq, long heldSeq, long nowNs) {
         lock.lock();
         try {
-            long oldest = 0;
+            long oldest = lacking > 0 || seq > heldSeq ? 1 : 0;               // not sampled yet: young, but there
             for (int i = 0; i < count && seq > heldSeq; i++) {
                 if (numbers[i] <= heldSeq) continue;
-                oldest = Math.max(0, nowNs - timesNs[i]);
+                oldest = Math.max(1, nowNs - timesNs[i]);
                 break;
             }
             boolean closing = shipSpeed > hostSpeed && shipSpeed > 0;
