@@ -101,8 +101,7 @@ final class FileVolume implements StoredVolume {
             String name = file.getFileName().toString();
             return !ours.contains(name) && !SegmentJournal.owns(name);
         }).toList();
-        if (strangers.isEmpty()) return;
-        files.forceDirectory(dir);                         // a kill may have left a manifest that a power cut would take back
+        files.forceDirectory(dir);                         // a kill may have left a manifest that a power cut would take back: from here on it is relied on
         for (Path file : strangers) files.delete(file);
     }
 

@@ -7,6 +7,8 @@ import io.dyad.volumefiles.CrashBench.Kind;
 import io.dyad.volumefiles.CrashBench.Step;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -49,6 +51,15 @@ class CrashTest {
                 new CrashBench(new LossyFiles(), salt).run(List.of(new Step(Kind.WRITE, 0, 0), new Step(Kind.FREEZE, 0, 0),
                         new Step(Kind.CLOSE_CUT, 0, 0), new Step(Kind.FOLD, calls, 21)));
             }
+        }
+    }
+
+    /** What a killed process had put in force and the next one has read is there for good, whatever the power does then. */
+    @Example void aMarkFoundAfterAKillOutlivesAPowerCut() throws IOException {
+        for (int writes = 0; writes < 40; writes++) {      // their number is what the power cut draws from
+            List<Step> steps = new ArrayList<>(Collections.nCopies(writes, new Step(Kind.WRITE, 0, 0)));
+            steps.add(new Step(Kind.MARK, 8356, 21));
+            new CrashBench(new LossyFiles(), 0).run(steps);
         }
     }
 
