@@ -80,7 +80,7 @@ public final class SnapshotDecider implements Decider<SnapshotsState, SnapshotCo
             case ExpectSnapshot c when s.find(c.draft().uuid()).isPresent() -> described(s.find(c.draft().uuid()).get(), c.draft());
             case ExpectSnapshot c when full(s) -> refuseMore(c.volume());
             case ExpectSnapshot c   -> append(new SnapshotExpected(c.draft()));
-            case KeepSnapshot c when s.find(c.draft().uuid()).isPresent() -> toUnderWay(s, c.draft().uuid(), x -> new SnapshotCompleted(c.volume(), x.id(), x.uuid(), c.draft().copied()));    // expected meanwhile
+            case KeepSnapshot c when s.find(c.draft().uuid()).isPresent() -> expectedMeanwhile(s, c);
             case KeepSnapshot c     -> append(new SnapshotKept(c.draft()));
             case CompleteSnapshot c -> toUnderWay(s, c.uuid(), x -> new SnapshotCompleted(c.volume(), x.id(), x.uuid(), c.at()));
             case AbandonSnapshot c  -> toUnderWay(s, c.uuid(), x -> new SnapshotAbandoned(c.volume(), x.id(), x.uuid()));
@@ -106,6 +106,12 @@ public final class SnapshotDecider implements Decider<SnapshotsState, SnapshotCo
             case ForgetDeleted c    -> nothing();
             case CloseSnapshots c   -> nothing();
         };
+    }
+
+    /** The peer's report came between the copy's arrival and its being noted: the copy is done, as it is described. */
+    private static Decision<SnapshotEvent> expectedMeanwhile(Holding s, KeepSnapshot c) {
+        boolean expected = s.find(c.draft().uuid()).filter(x -> x.phase() == Snapshot.Phase.SYNCING).isPresent();
+        return expected ? toUnderWay(s, c.draft().uuid(), x -> new SnapshotCompleted(c.volume(), x.id(), x.uuid(), c.draft().copied())) : nothing();
     }
 
     private static Decision<SnapshotEvent> toUnderWay(Holding s, UUID uuid, Function<Snapshot, SnapshotEvent> what) {
