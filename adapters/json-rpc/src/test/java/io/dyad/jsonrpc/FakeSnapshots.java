@@ -17,6 +17,7 @@ import io.dyad.domain.SnapshotId;
 import io.dyad.domain.VolumeId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -46,7 +47,7 @@ final class FakeSnapshots implements ClusterSnapshots {
     }
 
     @Override public List<SnapshotInfo> takeGroup(List<VolumeId> of, Terms terms, boolean serial, Cause cause) {
-        of.forEach(volumes::apply);
+        of.stream().map(volumes).forEach(Objects::requireNonNull);     // throws for one that does not exist
         var group = new Group(++lastGroup, UUID.randomUUID());
         return of.stream().map(v -> take(v, terms, Optional.of(group))).toList();
     }
