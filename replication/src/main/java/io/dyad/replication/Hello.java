@@ -8,15 +8,15 @@ import java.util.UUID;
  * How the two ends of a pair find their common point: the payload of ATTACH and of POSITION.
  *
  * <pre>
- *  | lineage 16 | progress u8 | epoch i64 | stage i64 | pending i64 | generation 16 | n u8 | n × ancestor 16 |
+ *  | lineage 16 | progress u8 | epoch i64 | stage i64 | pending i64 | generation 16 | n u8 | n × ancestor 16 | seq i64 |
  * </pre>
  *
- * What a later version adds stands behind that and is not read here.
+ * Wire version 2 ended before the seq. What a later version adds stands behind that and is not read here.
  *
  * @param pending the epoch of this source that was broken off, 0 for none: the target may have committed it unheard
  */
 record Hello(Mark.Bond bond, long pending) {
-    private static final int BYTES = 41;
+    private static final int BYTES = 49;
 
     /** Where a resync starts from. */
     enum Base {
@@ -43,7 +43,7 @@ record Hello(Mark.Bond bond, long pending) {
         bytes.putLong(bond.lineage().getMostSignificantBits()).putLong(bond.lineage().getLeastSignificantBits())
             .put((byte) bond.progress().code()).putLong(bond.epoch()).putLong(bond.stage()).putLong(pending);
         bond.history().put(bytes);
-        return bytes.flip();
+        return bytes.putLong(bond.point().seq()).flip();
     }
 
     static Hello parse(ByteBuffer bytes) throws BadFrameException {
@@ -54,7 +54,9 @@ record Hello(Mark.Bond bond, long pending) {
             long epoch = bytes.getLong();
             long stage = bytes.getLong();
             long pending = bytes.getLong();
-            return new Hello(new Mark.Bond(lineage, progress, epoch, History.get(bytes), stage), pending);
+            History history = History.get(bytes);
+            long seq = bytes.hasRemaining() ? bytes.getLong() : 0;
+            return new Hello(new Mark.Bond(lineage, progress, new Mark.Point(epoch, seq), history, stage), pending);
         } catch (BufferUnderflowException e) {
             throw new BadFrameException("greeting of " + length + " bytes");
         } catch (java.io.IOException e) {

@@ -45,7 +45,7 @@ final class Intake {
     /** True when writes wait to be appended. */
     boolean gathers() { return gathering != null; }
 
-    /** A session begins, whose source may number from elsewhere. */
+    /** Another stream begins, whose source may number from elsewhere. */
     void begin() { receivedSeq = durableSeq = 0; }
 
     /** Takes in one write of the stream. */
@@ -99,6 +99,7 @@ final class Intake {
         apply();
         if (journalBytes == 0) return;
         volume.flush();
+        volume.reached(durableSeq);
         journal.reset();
         journalBytes = 0;
     }

@@ -2,12 +2,15 @@ package io.dyad.replication;
 
 import io.dyad.replication.WriteRing.Entry;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the peer may lack: the cut that is being shipped or the one that was broken off, then what has changed up to each
- * snapshot that waits, then what has changed since, then the writes in the ring. A write is always in one of them. The
+ * snapshot that waits, then what has changed since, then the writes in the ring. A write is always in one of them; those that
+ * were sent and not answered for when their session ended stand apart, until the peer says which of them it holds. The
  * volume's lock guards it; only {@link #seq} is read without.
  */
 final class Lag {
@@ -15,7 +18,11 @@ final class Lag {
     private Differing since;
     private Interrupted interrupted;
     private final SnapshotQueue queue;
+    private Unanswered unanswered = Unanswered.none();
     private @Nullable Cut shipping;
+    /** The epoch behind which the ring records, and the last of its writes that was sent. */
+    private long streamEpoch;
+    private long sentSeq;
     private volatile long seq;
 
     Lag(RingBudget budget, Mark mark) {
@@ -50,7 +57,12 @@ final class Lag {
 
     boolean hasRoom(int bytes) { return ring.recording() && ring.hasRoom(bytes); }
 
-    @Nullable Entry entry(long wanted) { return ring.at(wanted); }
+    /** The write of that number, to be sent now; null when it is not in the ring. */
+    @Nullable Entry send(long wanted) {
+        Entry entry = ring.at(wanted);
+        if (entry != null) sentSeq = wanted;
+        return entry;
+    }
 
     /** A write has reached the disk: it gets the next number. */
     void wrote(long offsetBytes, ByteBuffer piece) {
@@ -65,14 +77,17 @@ final class Lag {
         if (!ring.recording()) since.mark(offsetBytes, lengthBytes);
     }
 
-    /** A write failed half-way: whatever is there now, the peer may lack it. */
+    /** A write failed half-way: what is there now is in doubt. */
     void failed(long offsetBytes, long lengthBytes) {
         ring.overflow();
-        since.mark(offsetBytes, lengthBytes);
+        DirtyMap blocks = new DirtyMap();
+        blocks.mark(offsetBytes, lengthBytes);
+        since.doubt(blocks);
     }
 
     /** The epoch that was broken off will not be gone on with: what it lacked counts with the rest. */
     void giveUp() {
+        doubtUnanswered();
         queue.addTo(since);
         queue.clear();
         since.add(interrupted.lacks());
@@ -82,9 +97,36 @@ final class Lag {
     /** The peer may lack this as well. */
     void lacks(Differing more) { since.add(more); }
 
-    /** The peer has committed this epoch: if it is the one that was broken off, the peer lacks none of it. */
-    void committed(long epoch) {
-        if (interrupted.epoch() == epoch) interrupted = Interrupted.none();
+    /**
+     * The peer says where it stands. If that is the epoch that was broken off, it lacks none of it, nor of the stream before it,
+     * which came first. If it is where the stream began, it lacks what came behind its point. Returns the last write that it
+     * turns out to hold; 0 for none.
+     */
+    long heard(Mark.Point point) {
+        if (!interrupted.isNone() && interrupted.epoch() == point.epoch()) {
+            interrupted = Interrupted.none();
+            unanswered = Unanswered.none();
+        }
+        if (unanswered.isNone() || unanswered.epoch() != point.epoch()) {
+            doubtUnanswered();
+            return 0;
+        }
+        for (Entry w : unanswered.writes()) {
+            if (w.seq() > point.seq()) queue.holder(w.seq(), since).mark(w.offsetBytes(), w.lengthBytes());
+            else if (queue.doubtBefore(w)) queue.holder(w.seq(), since).doubt(w.blocks());
+        }
+        long held = Math.min(point.seq(), unanswered.lastSeq());
+        unanswered = Unanswered.none();
+        return held;
+    }
+
+    /** Which of the sent writes the peer holds will not be heard in this life: digests tell. */
+    void doubtUnanswered() {
+        for (Entry w : unanswered.writes()) {
+            queue.doubtBefore(w);
+            queue.holder(w.seq(), since).doubt(w.blocks());
+        }
+        unanswered = Unanswered.none();
     }
 
     /** A cut of everything the peer lacks; what is good in its stage need not come again. From here the ring records. */
@@ -94,6 +136,8 @@ final class Lag {
         Cut cut = cut(view, plan, since, seq);
         since = new Differing();
         ring.restart(seq);
+        streamEpoch = plan.epoch();
+        sentSeq = seq;
         return cut;
     }
 
@@ -134,8 +178,12 @@ final class Lag {
     /** The peer has committed the cut, or what it lacks of it is remembered. */
     void release(Cut cut, boolean shipped) {
         shipping = null;
-        if (!shipped) interrupted = cut.broken();
-        else if (cut.snapshot().isPresent()) {
+        if (!shipped) {
+            interrupted = cut.broken();
+            return;
+        }
+        unanswered = Unanswered.none();                  // sent before the epoch, and so taken in before it
+        if (cut.snapshot().isPresent()) {
             SnapshotQueue.Waiting first = queue.first().orElseThrow();
             if (!first.tracked()) queue.afterFirst(since).doubt(cut.lacks().known());   // now an older content lies there
             queue.arrived(first.name());
@@ -144,10 +192,17 @@ final class Lag {
 
     void durableUpTo(long durableSeq) { ring.forgetUpTo(durableSeq); }
 
-    /** What the peer lacks is in the maps alone, but for a cut under way. */
+    /** What the peer lacks is in the maps alone, but for a cut under way and what was sent. */
     void stopRecording() {
-        ring.each(e -> queue.holder(e.seq(), since).mark(e.offsetBytes(), e.lengthBytes()));
+        List<Entry> sent = new ArrayList<>();
+        ring.each(e -> {
+            if (e.seq() <= sentSeq) sent.add(e.bare());
+            else queue.holder(e.seq(), since).mark(e.offsetBytes(), e.lengthBytes());
+        });
         ring.stop();
+        if (sent.isEmpty()) return;
+        doubtUnanswered();
+        unanswered = new Unanswered(streamEpoch, sent);
     }
 
     /** The peer lacks nothing, or there is none. */
@@ -155,17 +210,21 @@ final class Lag {
         queue.clear();
         since = new Differing();
         interrupted = Interrupted.none();
+        unanswered = Unanswered.none();
     }
 
     /** Blocks that this end may hold alone, apart from what is on its way. */
-    long unshared() { return since.isEmpty() && interrupted.isNone() && queue.isEmpty() ? 0 : everything().count(); }
+    long unshared() { return mapsAreEmpty() ? 0 : everything().count(); }
 
-    boolean isEmpty() { return shipping == null && interrupted.isNone() && queue.isEmpty() && since.isEmpty() && ring.isEmpty(); }
+    boolean isEmpty() { return shipping == null && mapsAreEmpty() && ring.isEmpty(); }
+
+    private boolean mapsAreEmpty() { return since.isEmpty() && interrupted.isNone() && queue.isEmpty() && unanswered.isNone(); }
 
     private Differing everything() {
         Differing all = since.copy();
         all.add(interrupted.lacks());
         queue.addTo(all);
+        unanswered.writes().forEach(w -> all.mark(w.offsetBytes(), w.lengthBytes()));
         return all;
     }
 

@@ -102,6 +102,7 @@ final class Receiver {
         Optional<UUID> snapshot = Names.optional(frame);
         if (snapshot.isPresent()) requireRoomFor(snapshot.get());
         epoch.commit(frame.number(), snapshot);
+        stream.begin();
         inlet.send(Frame.of(FrameType.COMMITTED, frame.number()));
         snapshot.ifPresent(arrived);
         phase = Phase.STREAMING;

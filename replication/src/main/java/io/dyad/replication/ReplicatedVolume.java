@@ -61,8 +61,7 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     /** Takes over an opened volume: streamed writes that were journalled but not yet applied are applied first. */
     public static ReplicatedVolume open(VolumeId id, StoredVolume store, Shared shared) throws IOException {
-        StreamBatch.replay(store);
-        Mark found = Mark.parse(store.memo().mark());
+        Mark found = replayed(store);
         boolean source = found.role() == Mark.Role.SOURCE;
         if (source && !found.clean()) found = found.afterCrash(DirtyMap.ofRegions(store.memo().intents(), store.disk().sizeBytes()));
         ReplicatedVolume volume = new ReplicatedVolume(id, store, shared, found);
@@ -70,6 +69,17 @@ public final class ReplicatedVolume implements AutoCloseable {
         if (source && found.clean()) volume.remember(Mark.Role.SOURCE, false);
         if (store.journal().damaged()) volume.doubtAll();
         return volume;
+    }
+
+    /** The journal lets go of what is applied once the mark says so; a damaged one only when its loss has been noted. */
+    private static Mark replayed(StoredVolume store) throws IOException {
+        long last = StreamBatch.replay(store);
+        Mark found = Mark.parse(store.memo().mark());
+        if (last == 0 || store.journal().damaged()) return found;
+        Mark reached = found.with(found.bond().reached(last));
+        store.memo().mark(reached.toBytes());
+        store.journal().reset();
+        return reached;
     }
 
     /** Writes that were acknowledged are lost from the journal, nobody knows where: there is no common point any more. */
@@ -332,8 +342,18 @@ public final class ReplicatedVolume implements AutoCloseable {
         mark = now;
     }
 
-    /** The target has committed this epoch; if it is the one that was broken off, it lacks none of it. */
-    void committed(long epoch) { run(() -> lag.committed(epoch)); }
+    /** Where the target stands: some of what it may lack turns out to be there. */
+    void heard(Mark.Point point) {
+        long held = locked(() -> lag.heard(point));
+        if (held > 0) synchrony.madeDurable(held);
+    }
+
+    /** Everything up to this write of the source's stream is on this target's disk, durably. */
+    void reached(long seq) throws IOException {
+        run(() -> {
+            if (seq > mark.bond().point().seq()) bond(mark.bond().reached(seq));
+        });
+    }
 
     /** The target may lack this too. */
     void lacks(Differing more) { run(() -> lag.lacks(more)); }
@@ -402,10 +422,11 @@ public final class ReplicatedVolume implements AutoCloseable {
         if (shipped) synchrony.madeDurable(cut.seq());
     }
 
-    @Nullable Entry entry(long wanted) {
+    /** The write of that number, to be sent now; null when it is not in the ring. */
+    @Nullable Entry send(long wanted) {
         lock.lock();
         try {
-            return lag.entry(wanted);
+            return lag.send(wanted);
         } finally {
             lock.unlock();
         }
@@ -537,7 +558,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     }
 
     private Mark committed(long epoch, History source) {
-        Bond bond = new Bond(mark.bond().lineage(), Mark.Progress.SYNCED, epoch, source, 0);
+        Bond bond = new Bond(mark.bond().lineage(), Mark.Progress.SYNCED, new Mark.Point(epoch, 0), source, 0);
         return new Mark(bond, mark.role(), true, new Differing(), Interrupted.none(), new SnapshotQueue());
     }
 
@@ -583,6 +604,7 @@ public final class ReplicatedVolume implements AutoCloseable {
             admission = Admission.NOTHING;
             intake.settle();
             lag.stopRecording();
+            lag.doubtUnanswered();
             disk.flush();
             store.memo().settle(needed());
             LayerStack.Staged unfinished = staged;

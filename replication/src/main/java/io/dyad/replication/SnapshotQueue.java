@@ -38,6 +38,17 @@ final class SnapshotQueue {
         return rest;
     }
 
+    /** The target may hold this write and not yet the snapshots taken before it, to which it may have to go back there. True when there are any. */
+    boolean doubtBefore(WriteRing.Entry write) {
+        boolean any = false;
+        for (Waiting w : waiting) {
+            if (!w.tracked() || w.seq() >= write.seq()) continue;
+            w.changed().doubt(write.blocks());
+            any = true;
+        }
+        return any;
+    }
+
     /** It is on the target, with all that was before it. */
     void arrived(UUID name) { waiting.removeIf(w -> w.name().equals(name)); }
 

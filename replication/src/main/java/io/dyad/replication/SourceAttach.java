@@ -68,9 +68,12 @@ final class SourceAttach {
         if (base == Base.FIRST_SYNC) all(volume.allocated());
         volume.lacks(theirs);
         if (base == Base.COMMON_POINT) {
-            volume.committed(target.bond().epoch());
+            volume.heard(target.bond().point());
             if (own.bond().progress() != Mark.Progress.SYNCED) volume.progress(Mark.Progress.SYNCED, target.bond().epoch());
-        } else volume.progress(Mark.Progress.PARTIAL, own.bond().epoch());
+        } else {
+            volume.heard(Mark.Point.NONE);
+            volume.progress(Mark.Progress.PARTIAL, own.bond().epoch());
+        }
     }
 
     /**

@@ -48,20 +48,19 @@ final class StreamBatch {
     /** The buffer goes back; the batch is of no more use. */
     void release() { scratch.giveBack(bytes); }
 
-    /** Applies what a crash left in the journal, in order, and empties it, unless the loss has to be noted first. Doing it twice is harmless. */
-    static void replay(StoredVolume store) throws IOException {
+    /** Applies what a crash left in the journal, in order and durably. Returns the last write of it, 0 for none. Doing it twice is harmless. */
+    static long replay(StoredVolume store) throws IOException {
         Disk disk = store.disk();
-        boolean[] any = {false};
+        long[] last = {0};
         store.journal().replay((lastSeq, batch) -> {
-            any[0] = true;
+            last[0] = lastSeq;
             each(batch, (offset, length, data) -> {
                 if (data == null) disk.zero(offset, length);
                 else disk.write(offset, data);
             });
         });
-        if (!any[0]) return;
-        disk.flush();
-        if (!store.journal().damaged()) store.journal().reset();
+        if (last[0] > 0) disk.flush();
+        return last[0];
     }
 
     private static void each(ByteBuffer batch, Apply to) throws IOException {

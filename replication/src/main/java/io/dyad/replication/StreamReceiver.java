@@ -19,6 +19,11 @@ final class StreamReceiver {
         this.volume = volume;
         this.intake = volume.intake();
         this.inlet = inlet;
+    }
+
+    /** An epoch is committed: the stream begins behind it. */
+    void begin() {
+        wantedSeq = toldSeq = 0;
         intake.begin();
     }
 

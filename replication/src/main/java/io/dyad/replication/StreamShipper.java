@@ -49,7 +49,7 @@ final class StreamShipper {
             flushedSeq = wanted;
             return true;
         }
-        Entry entry = volume.entry(sentSeq + 1);
+        Entry entry = volume.send(sentSeq + 1);
         if (entry == null) return false;
         ByteBuffer data = entry.data();
         outlet.send(data == null ? Frame.of(FrameType.ZERO, entry.seq(), entry.offsetBytes(), entry.lengthBytes())

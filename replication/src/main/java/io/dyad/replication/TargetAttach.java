@@ -21,6 +21,7 @@ final class TargetAttach {
         int version = WireVersion.common(greeting.offsetBytes(), greeting.number());
         Hello theirs = Hello.parse(greeting.payload());
         source = theirs.bond().history();
+        volume.intake().settle();                        // if the last session could not
         Mark mark = volume.mark();
         Hello.Base base = Hello.base(theirs, new Hello(mark.bond(), 0));
         if (base != Hello.Base.COMMON_POINT) volume.dropStage();

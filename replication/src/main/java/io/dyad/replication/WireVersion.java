@@ -7,11 +7,12 @@ package io.dyad.replication;
  * <pre>
  *  1   frames as first published                                              not spoken any more: it had no generations
  *  2   generations, digests, staged layers that go on, snapshots, receipts
+ *  3   a greeting names the last streamed write that is durable there, so that it does not ship again
  * </pre>
  */
 final class WireVersion {
     static final int OLDEST = 2;
-    static final int NEWEST = 2;
+    static final int NEWEST = 3;
 
     private WireVersion() { }
 

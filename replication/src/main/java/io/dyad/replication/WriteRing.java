@@ -14,7 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteRing {
     /** One write. {@code data} is null for zeroes, and else valid until the entry is forgotten or the ring restarted. */
-    record Entry(long seq, long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) { }
+    record Entry(long seq, long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) {
+        /** Where it wrote, without what: outlives the ring. */
+        Entry bare() { return new Entry(seq, offsetBytes, lengthBytes, null); }
+
+        DirtyMap blocks() {
+            DirtyMap blocks = new DirtyMap();
+            blocks.mark(offsetBytes, lengthBytes);
+            return blocks;
+        }
+    }
 
     /** {@code last} is the newest write with bytes in it. */
     private static final class Chunk {

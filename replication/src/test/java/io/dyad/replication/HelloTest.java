@@ -16,7 +16,7 @@ class HelloTest {
     private static final History HISTORY = new History(new UUID(5, 5), List.of(new UUID(6, 6)));
 
     private static Hello hello(UUID lineage, Progress progress, long epoch, History history, long pending) {
-        return new Hello(new Mark.Bond(lineage, progress, epoch, history, 0), pending);
+        return new Hello(new Mark.Bond(lineage, progress, new Mark.Point(epoch, 17), history, 0), pending);
     }
 
     @Test void two_ends_start_from_what_both_know_and_from_nothing_else() {
@@ -47,7 +47,10 @@ class HelloTest {
         assertThat(Hello.parse(bytes.duplicate())).isEqualTo(hello);
         ByteBuffer more = ByteBuffer.allocate(bytes.remaining() + 8).put(bytes.duplicate()).clear();
         assertThat(Hello.parse(more)).isEqualTo(hello);
+        int before = bytes.remaining() - 8;
+        assertThat(Hello.parse(bytes.slice(0, before)).bond().point()).as("of wire version 2").isEqualTo(new Mark.Point(42, 0));
         for (int cut = 0; cut < bytes.remaining(); cut++) {
+            if (cut == before) continue;
             ByteBuffer part = bytes.slice(0, cut);
             assertThatThrownBy(() -> Hello.parse(part)).isInstanceOf(BadFrameException.class).hasMessageContaining("bytes");
         }

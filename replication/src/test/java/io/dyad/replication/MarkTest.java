@@ -18,7 +18,7 @@ class MarkTest {
         return map;
     }
 
-    private static final Mark.Bond BOND = new Mark.Bond(new UUID(5, 6), Progress.SYNCED, 7, new History(new UUID(1, 1), List.of(new UUID(2, 2))), 3);
+    private static final Mark.Bond BOND = new Mark.Bond(new UUID(5, 6), Progress.SYNCED, new Mark.Point(7, 70), new History(new UUID(1, 1), List.of(new UUID(2, 2))), 3);
 
     private static SnapshotQueue queue() {
         SnapshotQueue queue = new SnapshotQueue();
@@ -48,8 +48,25 @@ class MarkTest {
         ByteBuffer old = ByteBuffer.allocate(32 + map.length);
         old.put((byte) 1).putLong(5).putLong(6).put((byte) 2).put((byte) 2).put((byte) 1).putLong(7).putInt(map.length).put(map);
         Mark read = Mark.parse(old.array());
-        assertThat(read.bond()).isEqualTo(new Mark.Bond(new UUID(5, 6), Progress.SYNCED, 7, History.none(), 0));
+        assertThat(read.bond()).isEqualTo(new Mark.Bond(new UUID(5, 6), Progress.SYNCED, new Mark.Point(7, 0), History.none(), 0));
         assertThat(read.since().known().count()).isEqualTo(2);
+    }
+
+    @Test void a_mark_of_the_second_version_had_no_place_in_the_stream() throws IOException {
+        byte[] now = new Mark(BOND, Role.TARGET, true, new Differing(blocks(3), blocks(2)), Interrupted.none(), queue()).toBytes();
+        int seqAt = 1 + 16 + 3 + 8 + 17 + 16 + 8;
+        ByteBuffer old = ByteBuffer.allocate(now.length - 8).put(now, 0, seqAt).put(now, seqAt + 8, now.length - seqAt - 8);
+        Mark read = Mark.parse(old.put(0, (byte) 2).array());
+        assertThat(read.bond().point()).isEqualTo(new Mark.Point(7, 0));
+        assertThat(read.since().known().count()).isEqualTo(1);
+        assertThat(read.queue().first().orElseThrow().name()).isEqualTo(new UUID(7, 8));
+    }
+
+    @Test void a_target_forgets_its_place_in_a_stream_with_the_next_epoch_and_never_goes_back_in_one() {
+        assertThat(BOND.reached(69).point().seq()).isEqualTo(70);
+        assertThat(BOND.reached(71).point().seq()).isEqualTo(71);
+        assertThat(BOND.progress(Progress.SYNCED, 7).point().seq()).isEqualTo(70);
+        assertThat(BOND.progress(Progress.SYNCED, 8).point()).isEqualTo(new Mark.Point(8, 0));
     }
 
     @Test void a_volume_without_a_mark_shares_nothing() throws IOException {
@@ -58,8 +75,8 @@ class MarkTest {
 
     @Test void a_mark_of_a_later_version_is_refused_in_words() {
         byte[] bytes = Mark.empty().toBytes();
-        bytes[0] = 3;
-        assertThatThrownBy(() -> Mark.parse(bytes)).isInstanceOf(IOException.class).hasMessageContaining("version 3");
+        bytes[0] = 4;
+        assertThatThrownBy(() -> Mark.parse(bytes)).isInstanceOf(IOException.class).hasMessageContaining("version 4");
     }
 
     @Test void after_a_crash_everything_is_in_doubt_and_only_a_first_sync_under_way_is_forgotten() {

@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, Journal, Memo {
     private final NavigableMap<Long, byte[]> now = new TreeMap<>();
     private final Map<UUID, NavigableMap<Long, byte[]>> snapshots = new LinkedHashMap<>();
-    private final List<byte[]> journal = new ArrayList<>();
+    private final List<Batch> journal = new ArrayList<>();
     private final BitSet intents = new BitSet();
     private long sizeBytes;
     private byte[] mark = {};
     private @Nullable Filling filling;
+    private record Batch(long lastSeq, byte[] bytes) { }
+
     /** Offsets of blocks that read as damaged until they are written. */
     final Set<Long> damaged = new HashSet<>();
 
@@ -195,7 +197,7 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
     @Override public void append(long lastSeq, ByteBuffer batch) {
         byte[] bytes = new byte[batch.remaining()];
         batch.get(bytes);
-        journal.add(bytes);
+        journal.add(new Batch(lastSeq, bytes));
     }
 
     @Override public void force() { }
@@ -203,7 +205,7 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
     @Override public boolean damaged() { return false; }
 
     @Override public void replay(Reader reader) throws IOException {
-        for (byte[] batch : List.copyOf(journal)) reader.batch(0, ByteBuffer.wrap(batch));
+        for (Batch batch : List.copyOf(journal)) reader.batch(batch.lastSeq(), ByteBuffer.wrap(batch.bytes()));
     }
 
     @Override public void reset() { journal.clear(); }

@@ -213,6 +213,12 @@ final class TwoEnds {
         }
     }
 
+    /** Lets a little time pass, in which received writes become durable and no end dials again, and runs. */
+    void breathe() throws IOException {
+        nowNs += 3_000_000L;
+        run();
+    }
+
     /** Lets time pass, so that ends dial again, and runs. */
     void settle() throws IOException {
         for (int i = 0; i < 5; i++) {

@@ -13,6 +13,7 @@ import io.dyad.testkit.sim.check.SyncAnswers;
 import io.dyad.testkit.sim.check.Timelines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,11 +49,13 @@ final class Judge implements SimNetwork.Tap {
 
     // ---- what hosts are told ----
 
-    void writing(End e, Map<Integer, Long> blocks) { timelines.writing(e.index, blocks); }
+    void writing(End e, Map<Integer, Long> blocks) {
+        timelines.writing(e.index, blocks);
+        payload.written(blocks.size());
+    }
 
     void written(End e, Map<Integer, Long> blocks) {
         timelines.written(e.index, blocks);
-        payload.written(blocks.keySet());
         if (World.TALKATIVE) e.cluster.trace("write " + timelines.writes(e.index) + " to " + new java.util.TreeSet<>(blocks.keySet()));
     }
 
@@ -81,7 +84,24 @@ final class Judge implements SimNetwork.Tap {
         promises.keySet().removeIf(SimPipe::isClosed);
         promises.put(dialler, fresh);
         promises.put(dialler.far(), fresh);
-        payload.sessionBegins(synced);
+        payload.sessionBegins(synced, differing());
+    }
+
+    /** Blocks that are not the same on both ends, or of which one end has staged another content than the other end's. */
+    private long differing() {
+        BitSet blocks = new BitSet();
+        BlockTable[] now = {w.a.stored().now, w.b.stored().now};
+        for (int end = 0; end < 2; end++) {
+            BlockTable other = now[1 - end];
+            now[end].each((content, block) -> blocks.set(block, content.print() != other.get(block).print()));
+        }
+        for (End e : w.ends()) {
+            SimStaged staged = e.stored().staged;
+            if (staged == null) continue;
+            BlockTable other = now[1 - e.index];
+            staged.filled().stream().filter(block -> staged.get(block).print() != other.get(block).print()).forEach(blocks::set);
+        }
+        return blocks.cardinality();
     }
 
     @Override public void sent(SimPipe by, byte[] frame) {
@@ -150,7 +170,6 @@ final class Judge implements SimNetwork.Tap {
     private void ships(End e) {
         if (!inSyncSource(e) || e.cluster.disk(e.id).orElseThrow().dirtyBlocks() > 0) return;
         if (!recovered(e.other(), SimCrash.Kind.POWER).same(e.stored().now)) require(e, w.difference(), "has nothing left to ship and its target differs");
-        payload.settled();
     }
 
     private boolean inSyncSource(End e) {
@@ -195,7 +214,6 @@ final class Judge implements SimNetwork.Tap {
             return;
         }
         timelines.crashed(e.index, e.content());
-        e.stored().intents.stream().forEach(region -> payload.doubted(region * SimVolume.REGION_BLOCKS, SimVolume.REGION_BLOCKS));
     }
 
     /** Payload of the running session so far. */
