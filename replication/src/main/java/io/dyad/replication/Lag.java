@@ -85,12 +85,12 @@ final class Lag {
         since.doubt(blocks);
     }
 
-    /** The epoch that was broken off will not be gone on with: what it lacked counts with the rest. */
+    /** The epoch that was broken off will not be gone on with, and whether the peer has committed it will not be heard: digests tell. */
     void giveUp() {
         doubtUnanswered();
         queue.addTo(since);
         queue.clear();
-        since.add(interrupted.lacks());
+        since.doubt(interrupted.lacks().all());
         interrupted = Interrupted.none();
     }
 

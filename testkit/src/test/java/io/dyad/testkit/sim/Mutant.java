@@ -58,6 +58,14 @@ enum Mutant implements Sabotage {
     SHIPS_TWICE {
         @Override public FramePipe pipe(FramePipe real) { return new Twice(real); }
     },
+    /** I4: a target names more of a stream than it holds, when it is met again. */
+    NAMES_MORE_THAN_IT_HOLDS {
+        @Override public FramePipe pipe(FramePipe real) { return new Naming(real, Long.MAX_VALUE); }
+    },
+    /** I6: a target names nothing of a stream that it holds. */
+    NAMES_LESS_THAN_IT_HOLDS {
+        @Override public FramePipe pipe(FramePipe real) { return new Naming(real, 0); }
+    },
     /** I7: a peer that cannot be reached is dialled without end. */
     DIALS_WITHOUT_END {
         @Override public boolean dialsAnyway(PairEndpoint.Status now) { return now.flow() == PairEndpoint.Flow.APART; }
@@ -118,6 +126,17 @@ enum Mutant implements Sabotage {
             if (kept.isPresent()) real.send(kept.get());
             kept = Optional.empty();
             real.send(frame);
+        }
+
+        @Override public void close() { real.close(); }
+    }
+
+    /** Says where it stands, but for the last write of the stream, which is always the same. */
+    private record Naming(FramePipe real, long seq) implements FramePipe {
+        @Override public void send(Frame frame) throws LinkDownException {
+            Frame said = frame.type() == FrameType.POSITION ? copy(frame) : frame;
+            if (said != frame) said.payload().putLong(said.payload().limit() - Long.BYTES, seq);
+            real.send(said);
         }
 
         @Override public void close() { real.close(); }
