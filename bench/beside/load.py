@@ -38,9 +38,9 @@ def _fio(options, namespace):
 
 
 class Sampler(threading.Thread):
-    """Asks the same question every second, and keeps when and what."""
+    """Asks the same question every half second, and keeps when and what."""
 
-    def __init__(self, ask, every=1):
+    def __init__(self, ask, every=0.5):
         super().__init__(daemon=True)
         self.ask, self.every, self.points, self.done, self.began = ask, every, [], threading.Event(), time.monotonic()
 

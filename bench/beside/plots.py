@@ -60,7 +60,7 @@ def _lag(pyplot, found):
     figure, axes = pyplot.subplots(figsize=(6.4, 3.6))
     for name, samples in found['samples'].items():
         for number, sample in enumerate(sample for sample in samples if sample.get('lag')):
-            axes.plot(*zip(*sample['lag']), color=f'C{number}', label=f'{name}, round {number + 1}')
+            axes.plot(*zip(*sample['lag']), marker='.', color=f'C{number}', label=f'{name}, round {number + 1}')
     axes.set(xlabel='seconds since the host began', ylabel='lag told by the API, s', title=heading(found))
     axes.legend()
     axes.grid(alpha=.3)
