@@ -3,13 +3,14 @@ package io.dyad.domain;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What can be amiss with replication for a while (Element 12.x API, ListClusterFaults). */
+/** What can be amiss with replication, or with blocks that it cannot repair, for a while (Element 12.x API, ListClusterFaults). */
 public enum FaultCode {
     DISCONNECTED_CLUSTER_PAIR("disconnectedClusterPair"),
     ASYNC_DELAY_EXCEEDED("remoteRepAsyncDelayExceeded"),
     CLUSTER_FULL("remoteRepClusterFull"),
     SNAPSHOT_CLUSTER_FULL("remoteRepSnapshotClusterFull"),
-    SNAPSHOTS_EXCEEDED_LIMIT("remoteRepSnapshotsExceededLimit");
+    SNAPSHOTS_EXCEEDED_LIMIT("remoteRepSnapshotsExceededLimit"),
+    BLOCKS_DEGRADED("blocksDegraded");
 
     private final String wire;
 

@@ -15,6 +15,7 @@ final class Cut {
     private final DirtyMap toShip;
     private final DirtyMap toCompare;
     private final DirtyMap stale;
+    private final DirtyMap unreadable = new DirtyMap();
 
     /** A target's staged layer: the epoch it was begun with, 0 for none, and the blocks in it. */
     record Stage(long number, DirtyMap blocks) {
@@ -68,6 +69,15 @@ final class Cut {
     }
 
     void asked(Blocks.Extent part) { toCompare.clear(part.offsetBytes(), part.lengthBytes()); }
+
+    /** A block is damaged here: it cannot be shipped, nor told whether it is the same. The rest goes on. */
+    void setAside(long offsetBytes) {
+        toShip.clear(offsetBytes, Blocks.BLOCK_BYTES);
+        unreadable.mark(offsetBytes, Blocks.BLOCK_BYTES);
+    }
+
+    /** What the target does not get with this epoch. */
+    DirtyMap unreadable() { return unreadable; }
 
     /** A block that was in doubt is the same on both ends: nothing to ship, though the target may have it only staged. */
     void same(long offsetBytes, long lengthBytes) {

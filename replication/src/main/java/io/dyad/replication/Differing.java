@@ -19,6 +19,12 @@ record Differing(DirtyMap known, DirtyMap doubt) {
         if (!doubt.isEmpty()) doubt.clear(offsetBytes - offsetBytes % Blocks.BLOCK_BYTES, lengthBytes + offsetBytes % Blocks.BLOCK_BYTES + Blocks.BLOCK_BYTES - 1);
     }
 
+    /** Whole blocks that count elsewhere. */
+    void clear(long offsetBytes, long lengthBytes) {
+        known.clear(offsetBytes, lengthBytes);
+        doubt.clear(offsetBytes, lengthBytes);
+    }
+
     /** Nobody knows of these. */
     void doubt(DirtyMap blocks) {
         doubt.add(blocks);

@@ -70,7 +70,8 @@ final class EpochShipper {
     private void send(Cut from, Blocks.Extent piece) throws IOException {
         long length = piece.allocated() ? Math.min(piece.lengthBytes(), Scratch.BYTES) : piece.lengthBytes();
         if (piece.allocated()) {
-            blocks(from, piece.offsetBytes(), (int) length);
+            length = blocks(from, piece.offsetBytes(), (int) length);
+            if (length == 0) return;
             payloadBytes += length;
             volume.meter().shipped(length);
         } else outlet.send(Frame.of(FrameType.ZEROES, epoch, piece.offsetBytes(), length));
@@ -86,14 +87,31 @@ final class EpochShipper {
         compare.answered(frame);
     }
 
-    private void blocks(Cut from, long offsetBytes, int length) throws IOException {
+    /** Sends the run up to the first damaged block, which is set aside. Returns how much was sent. */
+    private long blocks(Cut from, long offsetBytes, int length) throws IOException {
         ByteBuffer buffer = volume.scratch().take().limit(length);
         try {
-            from.view().read(offsetBytes, buffer);
-            outlet.send(Frame.of(FrameType.BLOCKS, epoch, offsetBytes, buffer.flip()));
+            int whole = whole(from, offsetBytes, buffer);
+            if (whole > 0) outlet.send(Frame.of(FrameType.BLOCKS, epoch, offsetBytes, buffer.position(0).limit(whole)));
+            return whole;
         } finally {
             volume.scratch().giveBack(buffer);
         }
+    }
+
+    private int whole(Cut from, long offsetBytes, ByteBuffer into) throws IOException {
+        int length = into.remaining();
+        while (length > 0) {
+            try {
+                from.view().read(offsetBytes, into.position(0).limit(length));
+                return length;
+            } catch (DamagedBlockException e) {
+                volume.foundDamaged(e);
+                volume.with(() -> from.setAside(e.offsetBytes()));
+                length = (int) (e.offsetBytes() - offsetBytes);
+            }
+        }
+        return 0;
     }
 
     /** The first part of a run that reads alike. What only a larger target has becomes zero there, as it will be here once this end grows. */

@@ -68,13 +68,19 @@ final class Lag {
     void wrote(long offsetBytes, ByteBuffer piece) {
         seq++;
         if (ring.recording()) ring.append(seq, offsetBytes, piece);
-        if (!ring.recording()) since.mark(offsetBytes, piece.remaining());
+        changed(offsetBytes, piece.remaining());
     }
 
     void zeroed(long offsetBytes, long lengthBytes) {
         seq++;
         if (ring.recording()) ring.appendZeroes(seq, offsetBytes, lengthBytes);
+        changed(offsetBytes, lengthBytes);
+    }
+
+    /** What the ring has taken in is there alone. */
+    private void changed(long offsetBytes, long lengthBytes) {
         if (!ring.recording()) since.mark(offsetBytes, lengthBytes);
+        else if (!since.isEmpty()) since.clear(offsetBytes, lengthBytes);
     }
 
     /** A write failed half-way: what is there now is in doubt. */
@@ -183,6 +189,9 @@ final class Lag {
             return;
         }
         unanswered = Unanswered.none();                  // sent before the epoch, and so taken in before it
+        DirtyMap unshipped = cut.unreadable();
+        ring.each(e -> unshipped.clear(e.offsetBytes(), e.lengthBytes()));
+        since.doubt(unshipped);
         if (cut.snapshot().isPresent()) {
             SnapshotQueue.Waiting first = queue.first().orElseThrow();
             if (!first.tracked()) queue.afterFirst(since).doubt(cut.lacks().known());   // now an older content lies there

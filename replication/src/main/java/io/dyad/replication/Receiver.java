@@ -117,8 +117,11 @@ final class Receiver {
     /** Asks the source to compare both ends. */
     void verify(Verification wanted) throws LinkDownException { verify.propose(wanted); }
 
-    /** The other end's copy of a block that is damaged here is asked for. */
-    void heal(long offsetBytes, Runnable answered) throws LinkDownException { healing.ask(offsetBytes, answered); }
+    /** The other end's copy of a block that is damaged here is asked for, once that end has heard what may differ. */
+    void heal(long offsetBytes, Runnable answered) throws LinkDownException {
+        if (phase == Phase.WAITING) answered.run();
+        else healing.ask(offsetBytes, answered);
+    }
 
     /** Everything before it in the stream is on the disk when it is taken. */
     private void snapshot(UUID name) throws IOException {

@@ -42,6 +42,7 @@ public final class ReplicatedVolume implements AutoCloseable {
     private volatile Runnable onWrite = () -> { };
     private volatile Runnable onAdmission = () -> { };
     private volatile Repair onDamage = damaged -> false;
+    private final DamagedBlocks damage;
     private Mark mark;
     private LayerStack.@Nullable Staged staged;
 
@@ -49,6 +50,7 @@ public final class ReplicatedVolume implements AutoCloseable {
         this.id = id;
         this.store = store;
         this.disk = store.disk();
+        this.damage = new DamagedBlocks(disk);
         this.cuts = new VolumeCuts(this, lock, store);
         this.shared = shared;
         this.lag = new Lag(shared.ring(), mark);
@@ -141,10 +143,23 @@ public final class ReplicatedVolume implements AutoCloseable {
                 raw(offsetBytes, into.position(start));
                 return;
             } catch (DamagedBlockException e) {
+                damage.found(e);
                 if (e.offsetBytes() <= last || !onDamage.tried(e)) throw e;
                 last = e.offsetBytes();
             }
         }
+    }
+
+    /** Blocks that reads have found damaged, and that still are. */
+    public long damagedBlocks() throws IOException { return damage.count(); }
+
+    void foundDamaged(DamagedBlockException damaged) { damage.found(damaged); }
+
+    /** Has the blocks repaired that a write of this range would only cover in part. */
+    private void mendEdges(long offsetBytes, long length) throws IOException {
+        long end = offsetBytes + length;
+        if (offsetBytes % BLOCK_BYTES != 0) peek(offsetBytes - offsetBytes % BLOCK_BYTES, ByteBuffer.allocate(BLOCK_BYTES));
+        if (end % BLOCK_BYTES != 0) peek(end - end % BLOCK_BYTES, ByteBuffer.allocate(BLOCK_BYTES));
     }
 
     private void raw(long offsetBytes, ByteBuffer into) throws IOException {
@@ -161,13 +176,14 @@ public final class ReplicatedVolume implements AutoCloseable {
      */
     public long write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
         long number;
+        mendEdges(offsetBytes, from.remaining());
         lock.lock();
         try {
             requireWritable();
             if (aligned(offsetBytes, from.remaining())) put(offsetBytes, from);
             else {
                 int length = from.remaining();
-                ByteBuffer whole = widened(offsetBytes, length);
+                ByteBuffer whole = edges(offsetBytes, length);
                 whole.slice((int) (offsetBytes % BLOCK_BYTES), length).put(from);
                 put(offsetBytes - offsetBytes % BLOCK_BYTES, whole);
             }
@@ -269,6 +285,17 @@ public final class ReplicatedVolume implements AutoCloseable {
         ByteBuffer whole = ByteBuffer.allocate((int) (last - first));
         disk.read(first, whole);
         return whole.flip();
+    }
+
+    /** The blocks of a range, of which only those are read that it covers in part. */
+    private ByteBuffer edges(long offsetBytes, int length) throws IOException {
+        long first = offsetBytes - offsetBytes % BLOCK_BYTES;
+        long end = offsetBytes + length;
+        long last = end - end % BLOCK_BYTES;
+        ByteBuffer whole = ByteBuffer.allocate((int) (Math.ceilDiv(end, BLOCK_BYTES) * (long) BLOCK_BYTES - first));
+        if (first < offsetBytes) disk.read(first, whole.slice(0, BLOCK_BYTES));
+        if (last < end && (last > first || first == offsetBytes)) disk.read(last, whole.slice((int) (last - first), BLOCK_BYTES));
+        return whole;
     }
 
     private static boolean aligned(long offsetBytes, long length) { return (offsetBytes | length) % BLOCK_BYTES == 0; }
@@ -399,14 +426,10 @@ public final class ReplicatedVolume implements AutoCloseable {
         });
     }
 
-    /** Puts a block that the other end holds whole, unless it is whole here by now. */
+    /** Puts a block that the other end holds whole, unless it is whole here by now, or the two are not to hold the same there. */
     void heal(long offsetBytes, ByteBuffer whole) throws IOException {
         run(() -> {
-            try {
-                disk.read(offsetBytes, ByteBuffer.allocate(BLOCK_BYTES));
-            } catch (DamagedBlockException e) {
-                disk.write(offsetBytes, whole);
-            }
+            if (!lag.all().all().meets(offsetBytes, BLOCK_BYTES) && !damage.isWhole(offsetBytes)) disk.write(offsetBytes, whole);
         });
     }
 

@@ -203,8 +203,11 @@ final class Shipper {
         else verification = wanted;
     }
 
-    /** The other end's copy of a block that is damaged here is asked for. */
-    void heal(long offsetBytes, Runnable answered) throws LinkDownException { healing.ask(offsetBytes, answered); }
+    /** The other end's copy of a block that is damaged here is asked for, once it is known what the two do not share. */
+    void heal(long offsetBytes, Runnable answered) throws LinkDownException {
+        if (phase == Phase.ATTACHING) answered.run();
+        else healing.ask(offsetBytes, answered);
+    }
 
     private boolean compare(long nowNs) throws IOException {
         Verification wanted = verification;

@@ -66,16 +66,28 @@ final class SourceCompare {
             throw new BadFrameException("digests at " + frame.offsetBytes() + " that were not asked for");
         ByteBuffer theirs = frame.payload();
         digestBytes += theirs.remaining();
+        volume.meter().digested(theirs.remaining());
         long end = answeredTo + frame.lengthBytes();
         if (ask.allocated() && frame.number() == PRESENT && theirs.remaining() != frame.lengthBytes() / BLOCK_BYTES * Digests.BYTES)
             throw new BadFrameException(theirs.remaining() + " bytes of digests for " + frame.lengthBytes());
         if (!ask.allocated()) mark(of, frame.number() == ABSENT, answeredTo, frame.lengthBytes());
-        else for (long at = answeredTo; at < end; at += BLOCK_BYTES) mark(of, same(of, at, frame.number(), theirs), at, BLOCK_BYTES);
+        else for (long at = answeredTo; at < end; at += BLOCK_BYTES) compare(of, at, frame.number(), theirs);
         answeredTo = end;
         if (end < ask.endBytes()) return;
         asked.remove();
         Extent next = asked.peek();
         if (next != null) answeredTo = next.offsetBytes();
+    }
+
+    private void compare(Cut of, long offsetBytes, long kind, ByteBuffer theirs) throws IOException {
+        int next = theirs.position() + (kind == PRESENT ? Digests.BYTES : 0);
+        try {
+            mark(of, same(of, offsetBytes, kind, theirs), offsetBytes, BLOCK_BYTES);
+        } catch (DamagedBlockException e) {
+            volume.foundDamaged(e);
+            volume.with(() -> of.setAside(offsetBytes));
+        }
+        theirs.position(next);
     }
 
     private boolean same(Cut of, long offsetBytes, long kind, ByteBuffer theirs) throws IOException {
@@ -84,9 +96,7 @@ final class SourceCompare {
         if (kind == ABSENT) return isZero(block);
         if (kind != PRESENT) return false;
         digests.put(block, digest.clear());
-        boolean same = digest.flip().equals(theirs.slice(theirs.position(), Digests.BYTES));
-        theirs.position(theirs.position() + Digests.BYTES);
-        return same;
+        return digest.flip().equals(theirs.slice(theirs.position(), Digests.BYTES));
     }
 
     private static boolean isZero(ByteBuffer bytes) {

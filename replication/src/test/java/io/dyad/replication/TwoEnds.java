@@ -213,6 +213,12 @@ final class TwoEnds {
         }
     }
 
+    /** Lets time pass until the ends dial again, and opens a pipe on which nothing has come yet. */
+    void dialAgain() throws IOException {
+        nowNs += 300_000_000L;
+        if (!dial()) throw new AssertionError("no pipe is wanted");
+    }
+
     /** Lets a little time pass, in which received writes become durable and no end dials again, and runs. */
     void breathe() throws IOException {
         nowNs += 3_000_000L;

@@ -52,7 +52,7 @@ final class FaultWatch {
     }
 
     /**
-     * What is amiss with the pairs of a cluster.
+     * What is amiss with the pairs of a cluster; the caller may add to it.
      *
      * @param delay how old the oldest write is that a volume's target lacks, and {@code delayLimit} how old it may be
      */
@@ -69,6 +69,12 @@ final class FaultWatch {
                 .ifPresent(d -> wrong.put(new Key(FaultCode.ASYNC_DELAY_EXCEEDED, "volume/" + id), "The target of volume " + id + " is more than " + delayLimit.toSeconds() + " s behind"));
         }
         return wrong;
+    }
+
+    /** What is amiss with blocks that cannot be read; by volume, how many. */
+    static Map<Key, String> damaged(Map<VolumeId, Long> blocks) {
+        return blocks.entrySet().stream().collect(Collectors.toMap(e -> new Key(FaultCode.BLOCKS_DEGRADED, "volume/" + e.getKey()),
+            e -> e.getValue() + (e.getValue() == 1 ? " block" : " blocks") + " of volume " + e.getKey() + " cannot be read and could not be repaired from the other end"));
     }
 
     private static Optional<FaultCode> paused(VolumeInfo.Pair pair) {

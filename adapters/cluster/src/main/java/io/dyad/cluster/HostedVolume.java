@@ -2,6 +2,7 @@ package io.dyad.cluster;
 
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.Blocks.Extent;
+import io.dyad.replication.DamagedBlockException;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.ReplicatedVolume.Admission;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A volume of this process: its blocks, its counters, who has it open, and the runner of its pair. */
@@ -20,6 +23,7 @@ final class HostedVolume implements VolumeBlocks {
     /** What hosts may do by the volume's access alone; a pair's endpoint may hold them back while it drains. */
     volatile Admission unpaired = Admission.NOTHING;
     private static final long THROTTLE_NS = 100_000_000L;
+    private static final long REPAIR_NS = 5_000_000_000L;
     private final Synchrony synchrony;
     private final Progress progress;
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
@@ -29,6 +33,21 @@ final class HostedVolume implements VolumeBlocks {
         this.synchrony = volume.synchrony();
         this.progress = new Progress(synchrony);
         volume.onAdmission(() -> watchers.forEach(Runnable::run));
+        volume.onDamage(this::repair);
+    }
+
+    /** Has the other end of the pair asked for a damaged block; whoever reads it waits, for a while. */
+    private boolean repair(DamagedBlockException damaged) {
+        PairRunner owner = runner;
+        if (owner == null) return false;
+        CountDownLatch answered = new CountDownLatch(1);
+        owner.heal(damaged, answered::countDown);
+        try {
+            return answered.await(REPAIR_NS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     VolumeId id() { return volume.id(); }

@@ -286,6 +286,7 @@ final class LocalCluster implements Cluster {
         List<VolumeInfo> paired = coordinator.node().view().clusterPairs().values().stream()
             .flatMap(s -> s instanceof ClusterPairState.Paired p ? p.volumes().stream() : Stream.empty()).map(this::volume).flatMap(Optional::stream).toList();
         var wrong = FaultWatch.wrong(clusterPairs(), paired, id -> stats(id).asyncDelay(), delayLimit);
+        wrong.putAll(FaultWatch.damaged(hosts.damaged()));
         watch.changes(history.faults(), wrong, parts.ticker().now()).forEach(coordinator::fault);
     }
 

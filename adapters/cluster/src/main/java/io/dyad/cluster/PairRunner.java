@@ -1,6 +1,7 @@
 package io.dyad.cluster;
 
 import io.dyad.domain.Access;
+import io.dyad.replication.DamagedBlockException;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
@@ -67,6 +68,9 @@ final class PairRunner {
         wanted = now;
         give(at -> endpoint.wish(now.wish(), at));
     }
+
+    /** {@code answered} runs when the other end has repaired the block, or cannot. */
+    void heal(DamagedBlockException damaged, Runnable answered) { give(now -> endpoint.heal(damaged, answered)); }
 
     void verify(Verification asked) { give(now -> endpoint.verify(asked)); }
 

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,20 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The volumes with blocks that reads have found damaged and that still are, with their number. */
+    Map<VolumeId, Long> damaged() {
+        Map<VolumeId, Long> damaged = new TreeMap<>();
+        hosted.forEach((id, v) -> {
+            try {
+                long blocks = v.volume.damagedBlocks();
+                if (blocks > 0) damaged.put(id, blocks);
+            } catch (IOException e) {
+                LOG.error("volume {}: {}", id, e.getMessage());
+            }
+        });
+        return damaged;
     }
 
     /** Ends one period of what is counted a second. */

@@ -76,7 +76,7 @@ final class HistoryMethods {
     private static String severity(FaultCode code) {
         return switch (code) {
             case DISCONNECTED_CLUSTER_PAIR, ASYNC_DELAY_EXCEEDED, SNAPSHOTS_EXCEEDED_LIMIT -> "warning";
-            case CLUSTER_FULL, SNAPSHOT_CLUSTER_FULL -> "error";
+            case CLUSTER_FULL, SNAPSHOT_CLUSTER_FULL, BLOCKS_DEGRADED -> "error";
         };
     }
 }

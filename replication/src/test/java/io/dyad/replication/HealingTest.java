@@ -1,0 +1,171 @@
+package io.dyad.replication;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dyad.replication.PairEndpoint.Flow;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** A damaged block is repaired from the other end where both are to hold the same, and holds nothing else up. */
+class HealingTest {
+    private final TwoEnds ends = new TwoEnds();
+    private final TwoEnds.End a = ends.a;
+    private final TwoEnds.End b = ends.b;
+
+    private void mirrored() throws IOException {
+        ends.direct(a);
+        a.write(0, 64);
+        inSync();
+        a.resyncs.clear();
+    }
+
+    private void inSync() throws IOException {
+        ends.settle();
+        assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
+    }
+
+    private static void damage(TwoEnds.End end, int block) { end.disk.damaged.add((long) block * BLOCK_BYTES); }
+
+    /** As a read does that meets it, with the other end's answer coming at once. */
+    private void heals(TwoEnds.End end) {
+        end.volume.onDamage(damaged -> {
+            boolean[] answered = {false};
+            end.endpoint().heal(damaged, () -> answered[0] = true);
+            try {
+                ends.run();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return answered[0];
+        });
+    }
+
+    @Test void a_block_that_cannot_be_read_is_set_aside_and_the_rest_is_shipped_in_one_session() throws IOException {
+        mirrored();
+        ends.part();
+        ends.run(2);
+        a.write(10, 300);
+        damage(a, 12);
+        damage(a, 309);
+        inSync();
+        assertThat(a.resyncs).singleElement().satisfies(r -> assertThat(r.payloadBytes()).isEqualTo(298L * BLOCK_BYTES));
+        assertThat(ends.differing()).isEqualTo(2);
+        assertThat(a.volume.dirtyBlocks()).isEqualTo(2);
+        assertThat(a.volume.damagedBlocks()).isEqualTo(2);
+        assertThat(a.failures).isEmpty();
+        a.write(12, 1);
+        a.write(309, 1);
+        inSync();
+        assertThat(ends.differing()).isZero();
+        assertThat(a.volume.dirtyBlocks()).isZero();
+        assertThat(a.volume.damagedBlocks()).isZero();
+        assertThat(a.resyncs).as("streamed").hasSize(1);
+    }
+
+    @Test void a_block_set_aside_ships_with_the_next_session_once_it_can_be_read() throws IOException {
+        mirrored();
+        ends.part();
+        ends.run(2);
+        a.write(10, 3);
+        damage(a, 11);
+        inSync();
+        assertThat(ends.differing()).isEqualTo(1);
+        a.disk.damaged.clear();
+        ends.part();
+        inSync();
+        assertThat(ends.differing()).isZero();
+        assertThat(a.volume.dirtyBlocks()).isZero();
+    }
+
+    @Test void a_block_in_doubt_that_cannot_be_read_is_set_aside_and_the_others_are_compared() throws IOException {
+        mirrored();
+        ends.part();
+        ends.run(2);
+        a.write(20, 2);
+        a.crash();
+        damage(a, 30);
+        ends.direct(a);
+        inSync();
+        assertThat(a.resyncs).singleElement().satisfies(r -> assertThat(r.payloadBytes()).isEqualTo(2L * BLOCK_BYTES));
+        assertThat(ends.differing()).isZero();
+        assertThat(a.volume.dirtyBlocks()).isEqualTo(1);
+        assertThat(a.failures).isEmpty();
+    }
+
+    @Test void damage_in_a_first_sync_holds_nothing_else_up() throws IOException {
+        ends.direct(a);
+        a.write(0, 64);
+        damage(a, 0);
+        damage(a, 63);
+        inSync();
+        assertThat(ends.differing()).isEqualTo(2);
+        assertThat(a.volume.dirtyBlocks()).isEqualTo(2);
+    }
+
+    @Test void what_the_other_end_holds_of_an_older_write_never_comes_back() throws IOException {
+        mirrored();
+        heals(a);
+        a.write(20, 1);                                          // in the ring, not on the target
+        byte[] newer = a.disk.block(20);
+        damage(a, 20);
+        boolean[] answered = {false};
+        a.endpoint().heal(new DamagedBlockException(20L * BLOCK_BYTES), () -> answered[0] = true);
+        ends.run();
+        assertThat(answered[0]).isTrue();
+        assertThat(a.disk.block(20)).isEqualTo(newer);
+        assertThat(a.disk.damaged).hasSize(1);
+        ends.breathe();                                          // now the target holds it too
+        ByteBuffer read = ByteBuffer.allocate(BLOCK_BYTES);
+        a.volume.read(20L * BLOCK_BYTES, read);
+        assertThat(read.array()).isEqualTo(newer);
+        assertThat(a.disk.damaged).isEmpty();
+    }
+
+    @Test void nothing_is_asked_for_before_both_know_what_may_differ() throws IOException {
+        mirrored();
+        b.disk.write(20L * BLOCK_BYTES, ByteBuffer.allocate(BLOCK_BYTES));        // as if it had lost what it once held, and did not know
+        ends.part();
+        ends.run(2);
+        damage(a, 20);
+        ends.breathe();
+        boolean[] answered = {false};
+        ends.dialAgain();
+        assertThat(a.flow()).isEqualTo(Flow.CONNECTING);
+        a.endpoint().heal(new DamagedBlockException(20L * BLOCK_BYTES), () -> answered[0] = true);
+        assertThat(answered[0]).isTrue();
+        inSync();
+        assertThat(a.disk.damaged).hasSize(1);
+    }
+
+    @Test void a_write_that_covers_a_damaged_block_in_part_repairs_it_first_and_one_that_covers_it_whole_needs_none() throws IOException {
+        mirrored();
+        byte[] before = a.disk.block(20);
+        damage(a, 20);
+        assertThatThrownBy(() -> a.volume.write(20L * BLOCK_BYTES + 512, ByteBuffer.allocate(512), false)).isInstanceOf(DamagedBlockException.class);
+        damage(a, 21);
+        heals(a);
+        a.volume.write(19L * BLOCK_BYTES + 512, ByteBuffer.allocate(BLOCK_BYTES), false);
+        Arrays.fill(before, 0, 512, (byte) 0);
+        assertThat(a.disk.block(20)).isEqualTo(before);
+        assertThat(a.disk.damaged).hasSize(1);
+        a.volume.onDamage(damaged -> { throw new AssertionError("asked for " + damaged); });
+        a.volume.write(20L * BLOCK_BYTES + 512, ByteBuffer.allocate(2 * BLOCK_BYTES), false);
+        assertThat(a.disk.damaged).isEmpty();
+        inSync();
+        assertThat(ends.differing()).isZero();
+    }
+
+    @Test void damage_that_nobody_repairs_is_counted_until_the_block_is_written() throws IOException {
+        mirrored();
+        damage(a, 20);
+        assertThat(a.volume.damagedBlocks()).as("nothing has read it yet").isZero();
+        for (int i = 0; i < 2; i++) assertThatThrownBy(() -> a.volume.read(0, ByteBuffer.allocate(64 * BLOCK_BYTES))).isInstanceOf(DamagedBlockException.class);
+        assertThat(a.volume.damagedBlocks()).isEqualTo(1);
+        a.write(20, 1);
+        assertThat(a.volume.damagedBlocks()).isZero();
+    }
+}
