@@ -62,7 +62,8 @@ class DamagedBlockTest {
                 ByteBuffer read = ByteBuffer.allocate(bytes.length);
                 host.read(0, read);
                 assertThat(read.array()).isEqualTo(bytes);
-                east.removeVolumePair(source, TEST);
+                east.cutLinks();
+                await("the link is cut", () -> !active(east, source));
                 turnBit(dir.resolve("east"), source, 1);
                 assertThatThrownBy(() -> host.read(0, read.clear())).hasMessageContaining("EIO");
                 host.read(3L * BLOCK, ByteBuffer.allocate(BLOCK));
