@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * {@code flush} and reads may run beside it. After a failed {@code flush} every later write and flush fails.
  */
 public interface Disk extends Blocks {
-    /** Writes whole blocks; when it returns, reads see them, and a killed process does not lose them from the base layer. */
+    /** Writes whole blocks; when it returns, reads see them, and a killed process does not lose them, whatever cuts are open. */
     void write(long offsetBytes, ByteBuffer from) throws IOException;
 
     /** Makes whole blocks read as zeroes and gives their room back where it can. */

@@ -70,6 +70,7 @@ final class FileDisk implements Disk {
         int length = from.remaining();
         checkRange(offsetBytes, length, sizeBytes());
         if (length == 0) return;
+        if (volume.recent.full()) flush();
         volume.writing.lock();
         try {
             volume.check();
@@ -77,7 +78,9 @@ final class FileDisk implements Disk {
             int limit = from.limit();
             long first = offsetBytes / BLOCK_BYTES;
             inRuns(first, first + length / BLOCK_BYTES, (layer, block, count) -> {
-                layer.write(block, from.limit(from.position() + count * BLOCK_BYTES));
+                from.limit(from.position() + count * BLOCK_BYTES);
+                if (layer.base()) layer.write(block, from);
+                else writeAbove(layer, block, from);
                 from.limit(limit);
             });
         } finally {
@@ -85,9 +88,31 @@ final class FileDisk implements Disk {
         }
     }
 
+    /** Recorded first, so that a kill never finds bytes whose older record alone is there. After a failure what is left is recorded. */
+    private void writeAbove(Layer layer, long block, ByteBuffer from) throws IOException {
+        int[] entries = Layer.entriesOf(from);
+        volume.recent.add(layer.number, block, entries);
+        try {
+            layer.write(block, from, entries);
+        } catch (IOException e) {
+            try {
+                volume.recent.add(layer.number, block, layer.entries(block, entries.length));
+            } catch (IOException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
+        }
+    }
+
+    private void zero(Layer layer, long block, int count, boolean toTheEnd) throws IOException {
+        if (!layer.base()) volume.recent.addZeroes(layer.number, block, count);
+        layer.zero(block, count, toTheEnd);
+    }
+
     @Override public void zero(long offsetBytes, long lengthBytes) throws IOException {
         checkRange(offsetBytes, lengthBytes, sizeBytes());
         if (lengthBytes == 0) return;
+        if (volume.recent.full()) flush();
         volume.writing.lock();
         try {
             volume.check();
@@ -108,7 +133,7 @@ final class FileDisk implements Disk {
 
     private void zeroBlocks(long first, long end) throws IOException {
         long last = sizeBytes() / BLOCK_BYTES;
-        inRuns(first, end, (layer, block, count) -> layer.zero(block, count, block + count == last));
+        inRuns(first, end, (layer, block, count) -> zero(layer, block, count, block + count == last));
     }
 
     private BitSet regionsWithData(long offsetBytes, long endBytes) throws IOException {

@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  * shared; whoever changes the stack holds it alone).
  *
  * <p>Write order, which recovery relies on: intent forced → bytes → [flush: copies of changed leaves taken → bytes forced →
- * those copies written → maps forced]. So a map on disk never speaks of bytes that are not there.
+ * those copies written → maps forced → {@link RecentEntries} outdated]. So a map on disk never speaks of bytes that are not there.
  */
 final class FileVolume implements StoredVolume {
     final Layer.Place place;
     final FileLayer files;
     final Path dir;
     final IntentMap intents;
+    final RecentEntries recent;
     final ReentrantLock switching = new ReentrantLock();
     final ReentrantLock syncing = new ReentrantLock();
     final ReentrantLock writing = new ReentrantLock();
@@ -62,6 +63,7 @@ final class FileVolume implements StoredVolume {
         this.manifest = manifest;
         this.intents = intents;
         this.whenClosed = whenClosed;
+        this.recent = RecentEntries.open(files, dir);
         this.journal = SegmentJournal.open(files, dir);
     }
 
@@ -94,7 +96,7 @@ final class FileVolume implements StoredVolume {
     }
 
     private static void dropStrangers(FileLayer files, Path dir, Manifest manifest) throws IOException {
-        Set<String> ours = new TreeSet<>(Set.of(Manifest.NAME, IntentMap.NAME));
+        Set<String> ours = new TreeSet<>(Set.of(Manifest.NAME, IntentMap.NAME, RecentEntries.NAME));
         LongStream layers = LongStream.concat(manifest.layout().layers().stream().mapToLong(Long::longValue), manifest.layout().staged().stream());
         for (long layer : layers.toArray()) ours.addAll(Set.of(Layer.dataName(layer), Layer.mapName(layer)));
         List<Path> strangers = files.list(dir).stream().filter(file -> {
@@ -122,7 +124,8 @@ final class FileVolume implements StoredVolume {
     private void recover() throws IOException {
         BitSet doubts = intents.doubts();
         if (doubts.isEmpty()) return;
-        new Recovery(stack, active, layers).run(doubts, sizeBytes());
+        new Recovery(stack, active, layers).run(recent.read(), doubts, sizeBytes());
+        recent.restart();
         intents.trust();
     }
 
@@ -216,38 +219,43 @@ final class FileVolume implements StoredVolume {
         try {
             check();
             List<Layer.Unsynced> work = new ArrayList<>();
+            long generation;
             writing.lock();
             try {
                 for (Layer layer : stack) {
                     if (layer.dirty()) work.add(layer.takeDirty());
                 }
                 intents.syncBegins();
+                generation = recent.syncBegins();
             } finally {
                 writing.unlock();
             }
             boolean stored = false;
             try {
-                decisive(() -> forceInOrder(work));
+                decisive(() -> forceInOrder(work, generation));
                 stored = true;
             } finally {
-                syncEnded(work, stored);
+                syncEnded(work, stored, generation);
             }
         } finally {
             syncing.unlock();
         }
     }
 
-    private static void forceInOrder(List<Layer.Unsynced> work) throws IOException {
+    private void forceInOrder(List<Layer.Unsynced> work, long generation) throws IOException {
         for (Layer.Unsynced each : work) each.forceData();
         for (Layer.Unsynced each : work) each.storeMap();
         for (Layer.Unsynced each : work) each.forceMap();
+        recent.outdate(generation);
     }
 
-    private void syncEnded(List<Layer.Unsynced> work, boolean stored) {
+    private void syncEnded(List<Layer.Unsynced> work, boolean stored, long generation) {
         writing.lock();
         try {
-            if (stored) intents.syncEnded();
-            else {
+            if (stored) {
+                intents.syncEnded();
+                recent.syncEnded(generation);
+            } else {
                 intents.syncFailed();
                 work.forEach(Layer.Unsynced::giveBack);
             }
@@ -286,6 +294,7 @@ final class FileVolume implements StoredVolume {
             if (staged != null) staged.layer.close();
             for (Layer layer : stack) layer.close();
             intents.close();
+            recent.close();
             journal.close();
         } finally {
             reading.unlockWrite(stamp);

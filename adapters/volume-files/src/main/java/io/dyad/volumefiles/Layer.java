@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  *
  * <p>What recovery stands on: in the base an absent entry says that the data file holds zeroes too, since zeroing a block with
  * data overwrites it, in room it already has. So bytes found there after a crash are a write that the map had not heard of.
- * In an upper layer an entry without data says nothing about the bytes: what was not flushed there may be lost by a kill.
+ * In an upper layer an entry without data says nothing about the bytes; there {@link RecentEntries} say what was written.
  */
 final class Layer implements Closeable {
     /** Zeroes to write or hand out; never changed. */
@@ -89,16 +89,39 @@ final class Layer implements Closeable {
         fillZeroes(into, into.remaining());
     }
 
-    void write(long block, ByteBuffer from) throws IOException {
-        int start = from.position();
-        int end = from.limit();
-        int count = (end - start) / BLOCK_BYTES;
-        put(block, count, from);
+    void write(long block, ByteBuffer from) throws IOException { write(block, from, entriesOf(from)); }
+
+    /** Writes blocks whose entries are known already. */
+    void write(long block, ByteBuffer from, int[] entries) throws IOException {
+        put(block, entries.length, from);
+        map.set(block, entries, entries.length);
+    }
+
+    /** The entries of blocks that are to be written; the buffer stays as it is. */
+    static int[] entriesOf(ByteBuffer from) {
         CRC32C crc = new CRC32C();
+        ByteBuffer bytes = from.duplicate();
+        int[] entries = new int[from.remaining() / BLOCK_BYTES];
+        for (int i = 0; i < entries.length; i++) entries[i] = entryOf(crc, bytes, from.position() + i * BLOCK_BYTES);
+        return entries;
+    }
+
+    /** The entries as they are now. */
+    int[] entries(long block, int count) throws IOException {
         int[] entries = new int[count];
-        for (int i = 0; i < count; i++) entries[i] = entryOf(crc, from, start + i * BLOCK_BYTES);
-        map.set(block, entries, count);
-        from.limit(end).position(end);
+        for (int i = 0; i < count; i++) entries[i] = map.get(block + i);
+        return entries;
+    }
+
+    /** Takes up an entry that was written but not flushed; false where the block's bytes are others. */
+    boolean restore(long block, int entry) throws IOException {
+        if (LayerMap.holdsData(entry)) {
+            ByteBuffer bytes = ByteBuffer.allocate(BLOCK_BYTES);
+            read(block, bytes);
+            if (entryOf(new CRC32C(), bytes, 0) != entry) return false;
+        }
+        if (map.get(block) != entry) map.set(block, entry);
+        return true;
     }
 
     /** Takes blocks from another layer with the entries they had there: damage stays damage. */
@@ -135,7 +158,7 @@ final class Layer implements Closeable {
         }
     }
 
-    private boolean base() { return zeroEntry == LayerMap.ABSENT; }
+    boolean base() { return zeroEntry == LayerMap.ABSENT; }
 
     private long overwriteRun(long from, long end) throws IOException {
         long to = from + 1;

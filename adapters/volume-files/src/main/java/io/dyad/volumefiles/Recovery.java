@@ -5,6 +5,9 @@ import static io.dyad.volumefiles.LayerMap.LEAF_BLOCKS;
 import io.dyad.replication.Blocks;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Corrects the entries of regions that were being written when a volume was last left without a close. Only the layers from
@@ -22,8 +25,9 @@ final class Recovery {
         this.pins = pins;
     }
 
-    void run(BitSet doubts, long sizeBytes) throws IOException {
+    void run(List<RecentEntries.Entries> recent, BitSet doubts, long sizeBytes) throws IOException {
         long blocks = sizeBytes / Blocks.BLOCK_BYTES;
+        for (int i = Math.max(active, 1); i < stack.length; i++) restore(stack[i], recent, blocks);
         for (int region = doubts.nextSetBit(0); region >= 0; region = doubts.nextSetBit(region + 1)) {
             long first = (long) region * LEAF_BLOCKS;
             long count = Math.min(LEAF_BLOCKS, blocks - first);
@@ -33,6 +37,18 @@ final class Recovery {
             }
         }
         for (Layer layer : stack) layer.bringToDisk();
+    }
+
+    /** Each block takes the newest entry that its bytes bear out, for a write may have been recorded and not done. */
+    private static void restore(Layer layer, List<RecentEntries.Entries> recent, long blocks) throws IOException {
+        Set<Long> done = new HashSet<>();
+        for (RecentEntries.Entries entries : recent.reversed()) {
+            if (entries.layer() != layer.number) continue;
+            for (int i = 0; i < entries.count() && entries.block() + i < blocks; i++) {
+                long block = entries.block() + i;
+                if (!done.contains(block) && layer.restore(block, entries.entry(i))) done.add(block);
+            }
+        }
     }
 
     private void recomputeHidden(int index, long first, long end) throws IOException {

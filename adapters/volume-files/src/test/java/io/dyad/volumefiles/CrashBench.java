@@ -44,8 +44,6 @@ final class CrashBench {
     private StagedModel filling = new StagedModel();
     private boolean stages;
     private @Nullable UUID committing;
-    /** No layer stands above the base. */
-    private boolean folded = true;
     private int stamp;
 
     private record Cut(Frozen view, int[] content) {}
@@ -79,7 +77,6 @@ final class CrashBench {
             case FLUSH -> {
                 volume.disk().flush();
                 model.flushed();
-                model.killable(!folded);
             }
             case FREEZE -> freeze();
             case CLOSE_CUT -> {
@@ -141,20 +138,13 @@ final class CrashBench {
         model.changed(first, count, 0);
     }
 
-    private void layered() {
-        folded = false;
-        model.killable(true);
-    }
-
     private void freeze() throws IOException {
         if (cuts.size() == 4) return;
-        layered();
         cuts.add(new Cut(volume.layers().freeze(), model.now()));
     }
 
     private void snapshot() throws IOException {
         if (snapshots.count() == 6) return;
-        layered();
         UUID name = SnapshotModel.name(++stamp);
         snapshots.taking(name, model.now());
         model.mayFlush();
@@ -191,7 +181,6 @@ final class CrashBench {
     private void commit(boolean named) throws IOException {
         Staged layer = staged;
         if (layer == null) return;
-        layered();
         model.marking(++stamp, filling.blocks());
         UUID name = SnapshotModel.name(stamp);
         if (named) snapshots.taking(name, filling.over(model.now()));
@@ -216,9 +205,7 @@ final class CrashBench {
 
     private boolean fold(int blocks) throws IOException {
         model.mayFlush();
-        boolean more = volume.layers().fold(blocks);
-        folded |= !more && cuts.isEmpty() && snapshots.isEmpty();
-        return more;
+        return volume.layers().fold(blocks);
     }
 
     private void settle(int a) throws IOException {
@@ -257,7 +244,6 @@ final class CrashBench {
         boolean committed = number(volume.memo().mark()) != marked;
         model.reopened(power, volume.disk().sizeBytes() / BLOCK_BYTES, number(volume.memo().mark()),
                 Sectors.read(volume.disk(), FIRST - 4));
-        model.killable(!folded);
         assertThat(missing(model.dirty(), volume.memo().intents())).as("regions without intent").isEqualTo(new BitSet());
         batches.reopened(power, volume.journal());
         snapshots.reopened(volume.snapshots(), FIRST - 4);

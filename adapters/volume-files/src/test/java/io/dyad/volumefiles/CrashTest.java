@@ -44,6 +44,25 @@ class CrashTest {
                 new Step(Kind.MARK, 1, 0), new Step(Kind.REOPEN, 1, 0)));
     }
 
+    @Example void noKillLosesAWriteThatReturnedAboveACutOrASnapshot() throws IOException {
+        List<Step> story = List.of(new Step(Kind.WRITE, 0, 7), new Step(Kind.FREEZE, 0, 0), new Step(Kind.WRITE, 0, 3), new Step(Kind.ZERO, 4, 4),
+                new Step(Kind.SNAPSHOT, 0, 0), new Step(Kind.WRITE, 2, 7), new Step(Kind.WRITE, 2, 3), new Step(Kind.ZERO, 3, 4), new Step(Kind.WRITE, 4, 0),
+                new Step(Kind.WRITE, 9, 0));
+        stopEverywhere(story);
+        for (int length = 1; length <= story.size(); length++) {
+            List<Step> steps = new ArrayList<>(story.subList(0, length));
+            steps.add(new Step(Kind.KILL, 1, 0));
+            new CrashBench(new LossyFiles(), 0).run(steps);
+        }
+    }
+
+    @Example void noRecordOfAFlushedWriteHidesWhatCameAfterAFold() throws IOException {
+        stopEverywhere(List.of(new Step(Kind.WRITE, 0, 7), new Step(Kind.FREEZE, 0, 0), new Step(Kind.WRITE, 0, 7), new Step(Kind.FLUSH, 0, 0),
+                new Step(Kind.WRITE, 2, 3), new Step(Kind.CLOSE_CUT, 0, 0), new Step(Kind.FOLD_ALL, 0, 0), new Step(Kind.WRITE, 0, 7),
+                new Step(Kind.FLUSH, 0, 0), new Step(Kind.FREEZE, 0, 0), new Step(Kind.WRITE, 0, 7), new Step(Kind.FLUSH, 0, 0),
+                new Step(Kind.ZERO, 0, 7), new Step(Kind.FLUSH, 0, 0), new Step(Kind.WRITE, 20, 0), new Step(Kind.KILL, 1, 0)));
+    }
+
     /** The manifest that drops a layer is there after a kill, but not yet for good: the layer's files may not go before it is. */
     @Example void noPowerCutDuringARecoveryTakesBackAManifestWhoseFilesAreGone() throws IOException {
         for (int calls = 1; calls < 20; calls++) {

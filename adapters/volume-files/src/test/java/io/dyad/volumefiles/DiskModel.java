@@ -17,7 +17,6 @@ final class DiskModel {
     private BitSet dirty = new BitSet();
     private BitSet unflushed = new BitSet();
     private BitSet needed = new BitSet();
-    private boolean killable;
     private int growingTo;
     private int mark;
     private int nextMark;
@@ -36,9 +35,6 @@ final class DiskModel {
 
     BitSet dirty() { return dirty; }
 
-    /** While layers stand above the base, and until the first flush after that, a kill may lose what was not flushed. */
-    void killable(boolean yes) { killable = yes; }
-
     void changing(int first, int count, int stamp) {
         for (int i = first * Sectors.PER_BLOCK; i < (first + count) * Sectors.PER_BLOCK; i++) {
             afterPower.computeIfAbsent(i, this::only).add(stamp);
@@ -50,7 +46,7 @@ final class DiskModel {
         for (int i = first * Sectors.PER_BLOCK; i < (first + count) * Sectors.PER_BLOCK; i++) {
             if (now[i] != 0 || stamp != 0) dirtied(i);
             now[i] = stamp;
-            if (!killable) afterKill.remove(i);
+            afterKill.remove(i);
         }
     }
 
