@@ -51,6 +51,13 @@ enum FileFormat {
         return found;
     }
 
+    /** Whether a header of this kind, of whatever version, is not there whole. */
+    boolean damaged(FileLayer.Handle file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        return file.read(0, header) < HEADER_BYTES || !magic.equals(new String(header.array(), 0, 8, StandardCharsets.US_ASCII))
+            || header.getInt(12) != checksum(header, 0, 12);
+    }
+
     /** CRC32C of a part of a buffer, whose position and limit stay. */
     static int checksum(ByteBuffer bytes, int from, int length) {
         CRC32C crc = new CRC32C();

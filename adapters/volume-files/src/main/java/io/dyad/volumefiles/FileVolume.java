@@ -275,6 +275,7 @@ final class FileVolume implements StoredVolume {
             try {
                 intents.clean();
                 intents.force();
+                recent.rest();
             } finally {
                 writing.unlock();
             }

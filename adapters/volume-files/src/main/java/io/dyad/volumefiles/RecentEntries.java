@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What writes to layers above the base changed in their maps since the last sync, so that a killed process loses none of it.
@@ -19,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  * Every sync begins a generation, in the other area where that is free, and ends by making durable that the older ones no
  * longer count: before a fold clears an entry, so no record brings it back. The file is made with the first record.
+ * Damage in it keeps no volume closed: records that are not whole, or of which nobody knows whether they count, do not, as after
+ * a power cut; the regions they speak of keep their intents, so that a pair compares them.
  * Guarded by the volume's writing lock; {@link #outdate} by the one sync that runs.
  */
 final class RecentEntries implements Closeable {
     static final String NAME = "recent";
+    private static final Logger LOG = LoggerFactory.getLogger(RecentEntries.class);
     private static final int COUNTS_AT = 512;
     private static final int RECORD_BYTES = 32;
     private static final int MOST_BLOCKS = 1 << 18;
@@ -58,12 +63,29 @@ final class RecentEntries implements Closeable {
         if (!files.list(dir).contains(path)) return recent;
         FileLayer.Handle file = files.open(path);
         recent.file = file;
-        FileFormat.RECENT.check(path, file);
+        try {
+            recent.begin(path, file);
+            return recent;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void begin(Path path, FileLayer.Handle found) throws IOException {
+        if (FileFormat.RECENT.damaged(found)) {
+            LOG.error("{}: the header is damaged; of its records those count that are whole", path);
+            found.write(0, FileFormat.RECENT.header());
+        }
+        FileFormat.RECENT.check(path, found);
         ByteBuffer counts = ByteBuffer.allocate(12);
-        file.read(COUNTS_AT, counts);
-        if (counts.getInt(8) == FileFormat.checksum(counts, 0, 8)) recent.first = recent.now = counts.getLong(0);
-        else recent.restart();
-        return recent;
+        found.read(COUNTS_AT, counts);
+        if (counts.getInt(8) == FileFormat.checksum(counts, 0, 8)) {
+            first = now = counts.getLong(0);
+            return;
+        }
+        LOG.error("{}: nobody knows which records count; where the last process was killed, writes above a cut that were not flushed may be lost", path);
+        restart();
     }
 
     /** Whether a sync is due before more is recorded. */
@@ -163,6 +185,11 @@ final class RecentEntries implements Closeable {
         made.write(COUNTS_AT, counts(now));
         made.force();
         first = now;
+    }
+
+    /** Gives back the room of records after an orderly last sync. */
+    void rest() throws IOException {
+        if (file != null) file.resize(FileFormat.CONTENT_AT);
     }
 
     @Override public void close() throws IOException {

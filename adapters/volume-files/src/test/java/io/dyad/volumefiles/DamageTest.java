@@ -156,6 +156,28 @@ class DamageTest {
         return damaged > 0 || volume.journal().damaged() || !found.equals(intents);
     }
 
+    /** A kill found a write above a snapshot in the recent entries alone, and a bit of theirs has turned. */
+    @Test void noDamageOfTheRecentEntriesKeepsAVolumeClosedAndThatOfTheirHeaderCostsNothing() throws IOException {
+        for (int at : new int[] {0, 7, 8, 11, 15, 512, 519, 523, -36, -32, -20, -12, -5, -1}) {
+            LossyFiles disk = new LossyFiles();
+            StoredVolume volume = FileVolumeStore.open(disk, DIR).create(ID, (long) BLOCKS * BLOCK_BYTES);
+            put(volume, 3, 33);
+            volume.snapshots().take(new UUID(0, 1));
+            put(volume, 3, 55);
+            disk.kill();
+            disk.flip(home.resolve(RecentEntries.NAME), at < 0 ? disk.sizeOf(home.resolve(RecentEntries.NAME)) + at : at, 4);
+            try (StoredVolume again = FileVolumeStore.open(disk, DIR).open(ID)) {
+                assertThat(valueAt(again.disk(), 3)).as("byte " + at).isEqualTo(at >= 0 && at < FileFormat.HEADER_BYTES ? 55 : 33);
+                assertThat(again.memo().intents().get(0)).as("in doubt towards the other end").isTrue();
+                put(again, 3, 66);
+            }
+            disk.kill();
+            try (StoredVolume again = FileVolumeStore.open(disk, DIR).open(ID)) {
+                assertThat(valueAt(again.disk(), 3)).isEqualTo(66);
+            }
+        }
+    }
+
     private void assertDamaged(int block) throws IOException {
         try (StoredVolume volume = store.open(ID)) {
             assertThat(valueAt(volume.disk(), 3)).isEqualTo(33);
