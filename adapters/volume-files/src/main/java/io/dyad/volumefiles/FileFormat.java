@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * In data and map files content begins at byte {@value #CONTENT_AT}, so that blocks stay aligned.
  */
 enum FileFormat {
-    DATA("DYADdata", 1), MAP("DYADmap ", 2), INTENTS("DYADintt", 1), MANIFEST("DYADmani", 2), JOURNAL("DYADjour", 2), RECENT("DYADrecn", 1);
+    DATA("DYADdata", 2), MAP("DYADmap ", 2), INTENTS("DYADintt", 1), MANIFEST("DYADmani", 2), JOURNAL("DYADjour", 2), RECENT("DYADrecn", 1);
 
     static final int HEADER_BYTES = 16;
     static final int CONTENT_AT = Blocks.BLOCK_BYTES;

@@ -97,11 +97,11 @@ final class FileVolume implements StoredVolume {
 
     private static void dropStrangers(FileLayer files, Path dir, Manifest manifest) throws IOException {
         Set<String> ours = new TreeSet<>(Set.of(Manifest.NAME, IntentMap.NAME, RecentEntries.NAME));
-        LongStream layers = LongStream.concat(manifest.layout().layers().stream().mapToLong(Long::longValue), manifest.layout().staged().stream());
-        for (long layer : layers.toArray()) ours.addAll(Set.of(Layer.dataName(layer), Layer.mapName(layer)));
+        long[] layers = LongStream.concat(manifest.layout().layers().stream().mapToLong(Long::longValue), manifest.layout().staged().stream()).toArray();
+        for (long layer : layers) ours.add(Layer.mapName(layer));
         List<Path> strangers = files.list(dir).stream().filter(file -> {
             String name = file.getFileName().toString();
-            return !ours.contains(name) && !SegmentJournal.owns(name);
+            return !ours.contains(name) && !SegmentJournal.owns(name) && !Layer.holdsData(name, layers);
         }).toList();
         files.forceDirectory(dir);                         // a kill may have left a manifest that a power cut would take back: from here on it is relied on
         for (Path file : strangers) files.delete(file);

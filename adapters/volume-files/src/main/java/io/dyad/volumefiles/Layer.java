@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
 /**
- * A sparse file at the volume's own offsets, with its map. Written under the volume's writing lock, or by the one thread that
+ * Sparse files at the volume's own offsets, with their map. Written under the volume's writing lock, or by the one thread that
  * fills it while it is outside the stack.
  *
  * <p>What recovery stands on: in the base an absent entry says that the data file holds zeroes too, since zeroing a block with
@@ -26,18 +27,18 @@ final class Layer implements Closeable {
     final LayerMap map;
     private final FileLayer files;
     private final Path dir;
-    private final FileLayer.Handle data;
+    private final DataFile data;
     private final FileLayer.Handle mapFile;
     private final int zeroEntry;
     private boolean dirty;
     private volatile boolean untouched;
 
-    private Layer(Place place, long number, boolean base, long sizeBytes) throws IOException {
+    private Layer(Place place, long number, boolean base, long sizeBytes, DataFile data) throws IOException {
         this.files = place.files;
         this.dir = place.dir;
         this.number = number;
         this.zeroEntry = base ? LayerMap.ABSENT : LayerMap.ZEROED;
-        this.data = files.open(dir.resolve(dataName(number)));
+        this.data = data;
         this.mapFile = files.open(dir.resolve(mapName(number)));
         this.map = new LayerMap(dir.resolve(mapName(number)), mapFile, place.budget, sizeBytes / BLOCK_BYTES);
     }
@@ -47,17 +48,17 @@ final class Layer implements Closeable {
 
     static String dataName(long number) { return "layer-" + number + ".data"; }
 
+    /** Whether a file of that name holds bytes of one of these layers. */
+    static boolean holdsData(String name, long[] layers) { return LongStream.of(layers).anyMatch(number -> DataFile.owns(dataName(number), name)); }
+
     static String mapName(long number) { return "layer-" + number + ".map"; }
 
     /** Makes an empty layer; its names are durable once the directory is forced. */
     static Layer create(Place place, long number, boolean base, long sizeBytes) throws IOException {
-        Layer layer = new Layer(place, number, base, sizeBytes);
+        DataFile data = DataFile.create(place.files, place.dir.resolve(dataName(number)), sizeBytes);
+        Layer layer = over(data, place, number, base, sizeBytes);
         try {
-            layer.data.resize(0);
             layer.mapFile.resize(0);
-            layer.data.write(0, FileFormat.DATA.header());
-            layer.data.resize(FileFormat.CONTENT_AT + sizeBytes);
-            layer.data.force();
             layer.mapFile.write(0, FileFormat.MAP.header());
             layer.mapFile.force();
             layer.untouched = true;
@@ -70,12 +71,14 @@ final class Layer implements Closeable {
 
     static Layer open(Place place, long number, boolean base, long sizeBytes) throws IOException {
         MapUpgrade.ifNeeded(place, place.dir.resolve(mapName(number)), sizeBytes / BLOCK_BYTES);
-        Layer layer = new Layer(place, number, base, sizeBytes);
+        return over(DataFile.open(place.files, place.dir.resolve(dataName(number)), sizeBytes), place, number, base, sizeBytes);
+    }
+
+    private static Layer over(DataFile data, Place place, long number, boolean base, long sizeBytes) throws IOException {
         try {
-            FileFormat.DATA.check(place.dir.resolve(dataName(number)), layer.data);
-            return layer;
+            return new Layer(place, number, base, sizeBytes, data);
         } catch (IOException e) {
-            layer.close();
+            data.close();
             throw e;
         }
     }
@@ -84,10 +87,7 @@ final class Layer implements Closeable {
     boolean untouched() { return untouched; }
 
     /** Fills {@code into} with the file's bytes, unchecked; beyond its end there are zeroes. */
-    void read(long block, ByteBuffer into) throws IOException {
-        data.read(positionOf(block), into);
-        fillZeroes(into, into.remaining());
-    }
+    void read(long block, ByteBuffer into) throws IOException { data.read(block * BLOCK_BYTES, into); }
 
     void write(long block, ByteBuffer from) throws IOException { write(block, from, entriesOf(from)); }
 
@@ -144,8 +144,8 @@ final class Layer implements Closeable {
             } else if (!LayerMap.holdsData(map.get(at))) {
                 map.set(at++, zeroEntry);
             } else if (toTheEnd) {
-                data.resize(positionOf(at));
-                data.resize(positionOf(end));
+                data.resize(at * BLOCK_BYTES);
+                data.resize(end * BLOCK_BYTES);
                 dirty = true;
                 toTheEnd = false;
                 for (long b = at; b < end; b++) map.set(b, zeroEntry);
@@ -226,7 +226,7 @@ final class Layer implements Closeable {
     }
 
     void grow(long sizeBytes) throws IOException {
-        data.resize(FileFormat.CONTENT_AT + sizeBytes);
+        data.resize(sizeBytes);
         map.grow(sizeBytes / BLOCK_BYTES);
     }
 
@@ -239,7 +239,7 @@ final class Layer implements Closeable {
     void delete() throws IOException {
         close();
         files.delete(dir.resolve(mapName(number)));
-        files.delete(dir.resolve(dataName(number)));
+        data.delete();
     }
 
     static int entryOf(CRC32C crc, ByteBuffer bytes, int at) {
@@ -261,7 +261,7 @@ final class Layer implements Closeable {
         dirty = true;
         if (untouched) untouched = false;
         try {
-            data.write(positionOf(block), from);
+            data.write(block * BLOCK_BYTES, from);
         } catch (IOException e) {
             try {
                 recompute(block, count);
@@ -271,6 +271,4 @@ final class Layer implements Closeable {
             throw e;
         }
     }
-
-    private static long positionOf(long block) { return FileFormat.CONTENT_AT + block * BLOCK_BYTES; }
 }

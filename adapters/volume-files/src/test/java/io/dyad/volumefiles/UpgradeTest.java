@@ -94,4 +94,32 @@ class UpgradeTest {
             files.kill();
         } while (calls < 12);
     }
+
+    /** A data file of the first format holds everything itself; growing over 8 TiB it becomes the first of its parts. */
+    @Test void growsOverWhatOneFileMayHold() throws IOException {
+        long last = (16L << 40) - BLOCK_BYTES;
+        try (StoredVolume volume = opened()) {
+            volume.disk().grow(16L << 40);
+            volume.disk().write(last, filled(77, BLOCK_BYTES));
+        }
+        try (StoredVolume volume = opened()) {
+            assertThat(valueAt(volume.disk(), 2500)).isEqualTo(25);
+            assertThat(valueAt(volume.disk(), last / BLOCK_BYTES)).isEqualTo(77);
+        }
+        assertThat(files.sizeOf(home.resolve("layer-0.data"))).isLessThan(9L << 40);
+    }
+
+    @Test void aLongDataFileOfTheFirstFormatStaysOne() throws IOException {
+        Path one = home.resolve("layer-9.data");
+        long at = 10L << 40;
+        write("layer-9.data", "DYADdata", 4096 + at, filled(9, BLOCK_BYTES));
+        try (DataFile data = DataFile.open(files, one, 12L << 40)) {
+            data.resize(13L << 40);
+            ByteBuffer found = ByteBuffer.allocate(BLOCK_BYTES);
+            data.read(at, found);
+            assertThat(found.flip()).isEqualTo(filled(9, BLOCK_BYTES));
+            data.write(at + BLOCK_BYTES, filled(8, BLOCK_BYTES));
+        }
+        assertThat(files.list(home)).doesNotContain(home.resolve("layer-9.data-1"));
+    }
 }
