@@ -24,7 +24,7 @@ final class DataFile implements Closeable {
     private final FileLayer files;
     private final Path dir;
     private final Path path;
-    private volatile @Nullable FileLayer.Handle[] parts;
+    private volatile FileLayer.@Nullable Handle[] parts;
     private volatile long partBytes = PART_BYTES;
 
     private DataFile(FileLayer files, Path path, FileLayer.Handle first) {
@@ -130,7 +130,7 @@ final class DataFile implements Closeable {
     }
 
     private FileLayer.@Nullable Handle part(int index) {
-        @Nullable FileLayer.Handle[] now = parts;
+        FileLayer.@Nullable Handle[] now = parts;
         return index < now.length ? now[index] : null;
     }
 
@@ -152,7 +152,7 @@ final class DataFile implements Closeable {
     }
 
     private void put(int index, FileLayer.Handle part) {
-        @Nullable FileLayer.Handle[] more = Arrays.copyOf(parts, Math.max(parts.length, index + 1));
+        FileLayer.@Nullable Handle[] more = Arrays.copyOf(parts, Math.max(parts.length, index + 1));
         more[index] = part;
         parts = more;
     }
