@@ -5,30 +5,33 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.cert.CertificateException;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.3 over a blocking socket channel. Records are sealed and opened straight between the caller's buffers and two
- * socket buffers, many records to a system call. Those are heap buffers: with direct ones the JDK's cipher took a third
- * more time for both ends together.
+ * TLS 1.3 over a blocking socket channel. Records are sealed and opened straight between the caller's buffers and a socket
+ * buffer, many records to a system call. Socket buffers are borrowed, see {@link SocketBuffers}: one for the time of a write, one
+ * for as long as received bytes wait to be opened. Where none wait, the next are read into a small buffer of the wire's own.
  */
 final class TlsWire implements Wire {
     private static final String[] PROTOCOLS = {"TLSv1.3"};
     private static final String[] SUITES = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
-    private static final int SOCKET_BUFFER_BYTES = 256 << 10;
+    private static final int SMALL_BYTES = 6 << 10;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SocketChannel channel;
     private final SSLEngine engine;
     private final String address;
-    private final ByteBuffer received;          // sealed records as they came, between position and limit
+    private final ByteBuffer small = ByteBuffer.allocate(SMALL_BYTES).limit(0);
+    private ByteBuffer received = small;        // sealed records as they came, between position and limit: the small buffer, or a borrowed one
+    private SocketBuffers.@Nullable Pair borrowed;
     private final ByteBuffer opened;            // plain bytes of a record that did not fit where they were wanted
-    private final ByteBuffer sealed;            // records to be sent, before the position
     private final ReentrantLock writing = new ReentrantLock();
     private final String peerFingerprint;
 
@@ -36,9 +39,7 @@ final class TlsWire implements Wire {
         this.channel = channel;
         this.engine = engine;
         this.address = String.valueOf(channel.getRemoteAddress());
-        this.received = ByteBuffer.allocate(SOCKET_BUFFER_BYTES).limit(0);
         this.opened = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).limit(0);
-        this.sealed = ByteBuffer.allocate(SOCKET_BUFFER_BYTES);
         handshake();
         try {
             this.peerFingerprint = Identity.fingerprint(engine.getSession().getPeerCertificates()[0]);
@@ -62,7 +63,7 @@ final class TlsWire implements Wire {
         while (true) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> runTasks();
-                case NEED_WRAP -> seal(NOTHING);
+                case NEED_WRAP -> write(NOTHING);
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> open(opened.clear().limit(0));
                 case FINISHED, NOT_HANDSHAKING -> { return; }
             }
@@ -70,15 +71,22 @@ final class TlsWire implements Wire {
     }
 
     @Override public void read(ByteBuffer into) throws IOException {
-        while (into.hasRemaining()) {
-            if (!opened.hasRemaining()) {
-                open(into);
-            } else {
-                int bytes = Math.min(opened.remaining(), into.remaining());
-                into.put(into.position(), opened, opened.position(), bytes).position(into.position() + bytes);
-                opened.position(opened.position() + bytes);
+        try {
+            while (into.hasRemaining()) {
+                if (opened.hasRemaining()) take(into);
+                else open(into);
             }
+        } catch (IOException e) {
+            received = small;
+            giveBack();
+            throw e;
         }
+    }
+
+    private void take(ByteBuffer into) {
+        int bytes = Math.min(opened.remaining(), into.remaining());
+        into.put(into.position(), opened, opened.position(), bytes).position(into.position() + bytes);
+        opened.position(opened.position() + bytes);
     }
 
     /** One step: opens a record, or fetches more of it. */
@@ -105,44 +113,64 @@ final class TlsWire implements Wire {
     }
 
     private void fetch() throws IOException {
+        if (received == small && small.limit() - small.position() == SMALL_BYTES) borrow();
+        else if (received != small && !received.hasRemaining()) returnBorrowed();
         received.compact();
-        int bytes = channel.read(received);
+        int bytes = received == small ? channel.read(small) : throughDirect();
         received.flip();
         if (bytes < 0) throw new EOFException("closed by the peer");
     }
 
+    private int throughDirect() throws IOException {
+        ByteBuffer direct = Objects.requireNonNull(borrowed).direct().clear().limit(received.remaining());
+        int bytes = channel.read(direct);
+        received.put(direct.flip());
+        return bytes;
+    }
+
+    private void borrow() {
+        SocketBuffers.Pair pair = SocketBuffers.SHARED.take();
+        borrowed = pair;
+        received = pair.heap().put(small).flip();
+    }
+
+    private void returnBorrowed() {
+        received = small.limit(0);
+        giveBack();
+    }
+
+    private void giveBack() {
+        SocketBuffers.Pair pair = borrowed;
+        borrowed = null;
+        if (pair != null) SocketBuffers.SHARED.giveBack(pair);
+    }
+
     @Override public void write(ByteBuffer... parts) throws IOException {
         writing.lock();
+        SocketBuffers.Pair pair = SocketBuffers.SHARED.take();
         try {
-            for (ByteBuffer last = parts[parts.length - 1]; last.hasRemaining() || parts[0].hasRemaining(); ) sealRecord(parts);
-            flush();
+            do sealRecord(pair, parts); while (parts[parts.length - 1].hasRemaining() || parts[0].hasRemaining());
+            flush(pair);
         } finally {
+            SocketBuffers.SHARED.giveBack(pair);
             writing.unlock();
         }
     }
 
-    private void seal(ByteBuffer... parts) throws IOException {
-        sealRecord(parts);
-        flush();
-    }
-
     /** May seal a message of TLS itself, such as a key update, instead of the parts. */
-    private void sealRecord(ByteBuffer... parts) throws IOException {
-        switch (engine.wrap(parts, sealed).getStatus()) {
+    private void sealRecord(SocketBuffers.Pair sealed, ByteBuffer... parts) throws IOException {
+        switch (engine.wrap(parts, sealed.heap()).getStatus()) {
             case OK -> runTasks();
-            case BUFFER_OVERFLOW -> flush();
+            case BUFFER_OVERFLOW -> flush(sealed);
             case CLOSED -> throw new EOFException("already closed");
             case BUFFER_UNDERFLOW -> throw new SSLException("nothing to seal");
         }
     }
 
-    private void flush() throws IOException {
-        sealed.flip();
-        try {
-            while (sealed.hasRemaining()) channel.write(sealed);
-        } finally {
-            sealed.clear();
-        }
+    private void flush(SocketBuffers.Pair sealed) throws IOException {
+        ByteBuffer direct = sealed.direct().clear().put(sealed.heap().flip()).flip();
+        sealed.heap().clear();
+        while (direct.hasRemaining()) channel.write(direct);
     }
 
     private void runTasks() {
