@@ -27,9 +27,9 @@ class Layer(Contender):
     def measure(self, number):
         told = machine.run([self.java, '-cp', self.path, 'io.dyad.volumefiles.LayerSpeed', self.setting.path('layer')])
         found = {f'{what} {int(size) // 1024}k ÷ file': float(ratio)
-                 for what, size, ratio in re.findall(r'(write|read)\s+(\d+) B .*ratio ([0-9.]+)', told)}
+                 for what, size, ratio in re.findall(r'^((?:random )?(?:write|read))\s+(\d+) B .*ratio ([0-9.]+)', told, re.M)}
         ends = re.search(r'digests (\w+) (\w+)', told)
-        if len(found) != 4 or not ends:
+        if len(found) != 6 or not ends:
             raise BenchError('LayerSpeed told something else: ' + told)
         return found | {'digests': (ends[1], ends[2])}
 
@@ -73,7 +73,7 @@ class Snapshots(Contender):
 def rows():
     media = (('clear', 'tmpfs'), ('clear', 'disk'))
     yield Row('layer', 'one layer beside a raw file', {'dyad layer': Layer},
-              [Bar(f'{what} {size} ÷ file', 'dyad layer', at_least=.95) for what in ('write', 'read') for size in ('4k', '1024k')], media)
+              [Bar(f'{what} ÷ file', 'dyad layer', at_least=.95) for what in ('write 4k', 'read 4k', 'random write 4k', 'random read 4k', 'write 1024k', 'read 1024k')], media)
     yield Row('snapshots', 'what snapshots cost a host that writes', {
         f'{n} snapshots' if n != 1 else '1 snapshot': lambda s, n=n: Snapshots(s, s.volume_mib(2048), n) for n in (0, 1, 32)},
         [Bar(DEEP + ' ops/s', who, '0 snapshots', .0) for who in ('1 snapshot', '32 snapshots')], media)

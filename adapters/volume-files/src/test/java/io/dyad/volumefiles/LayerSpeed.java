@@ -21,6 +21,9 @@ import java.util.zip.CRC32C;
 final class LayerSpeed {
     private static final int SIZE = 256 << 20;
     private static final int ROUNDS = 15;
+    /** Odd, so that every place is visited once. */
+    private static final long SCATTER = 40_503_001;
+    private static boolean scattered;
 
     private LayerSpeed() { }
 
@@ -35,18 +38,15 @@ final class LayerSpeed {
                 FileChannel raw = FileChannel.open(dir.resolve("raw"), StandardOpenOption.CREATE, StandardOpenOption.READ,
                         StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             Disk disk = volume.disk();
-            for (int bytes : new int[] {4 << 10, 1 << 20}) {
-                compare("write", bytes, (at, b) -> raw.write(b, at), disk::write);
-                compare("read", bytes, (at, b) -> raw.read(b, at), disk::read);
-            }
+            for (int bytes : new int[] {4 << 10, 1 << 20}) both("", bytes, raw, disk);
+            scattered = true;
+            both("random ", 4 << 10, raw, disk);
             for (int snapshots = 0; snapshots < 32; ) {
                 do volume.snapshots().take(new UUID(0, ++snapshots)); while (snapshots > 1 && snapshots < 32);
-                for (int bytes : new int[] {4 << 10, 1 << 20}) {
-                    System.out.printf("%2d snapshots: ", snapshots);
-                    compare("write", bytes, (at, b) -> raw.write(b, at), disk::write);
-                    System.out.printf("%2d snapshots: ", snapshots);
-                    compare("read", bytes, (at, b) -> raw.read(b, at), disk::read);
-                }
+                both(snapshots + " snapshots: random ", 4 << 10, raw, disk);
+                scattered = false;
+                both(snapshots + " snapshots: ", 1 << 20, raw, disk);
+                scattered = true;
             }
             System.out.println("digests " + digest((at, b) -> raw.read(b, at)) + " " + digest(disk::read));
         } finally {
@@ -54,6 +54,11 @@ final class LayerSpeed {
                 store.delete(new VolumeId(1));
             }
         }
+    }
+
+    private static void both(String before, int bytes, FileChannel raw, Disk disk) throws IOException {
+        compare(before + "write", bytes, (at, b) -> raw.write(b, at), disk::write);
+        compare(before + "read", bytes, (at, b) -> raw.read(b, at), disk::read);
     }
 
     private static void compare(String what, int bytes, Io raw, Io layer) throws IOException {
@@ -70,7 +75,7 @@ final class LayerSpeed {
         double plain = median(seconds[0]);
         double ours = median(seconds[1]);
         double checksums = median(seconds[2]);
-        System.out.printf("%-5s %7d B  raw %.2f GB/s  layer %.2f GB/s  ratio %.2f  without CRC %.2f%n", what, bytes,
+        System.out.printf("%-12s %7d B  raw %.2f GB/s  layer %.2f GB/s  ratio %.2f  without CRC %.2f%n", what, bytes,
                 SIZE / plain / 1e9, SIZE / ours / 1e9, plain / ours, plain / (ours - checksums));
     }
 
@@ -90,7 +95,11 @@ final class LayerSpeed {
         new Random(1).nextBytes(noise);
         buffer.put(noise);
         long start = System.nanoTime();
-        for (long at = 0; at < SIZE; at += bytes) io.at(at, buffer.clear());
+        int places = SIZE / bytes;
+        for (int i = 0; i < places; i++) {
+            long at = scattered ? i * SCATTER % places : i;
+            io.at(at * bytes, buffer.clear());
+        }
         return (System.nanoTime() - start) / 1e9;
     }
 
