@@ -63,6 +63,15 @@ class CrashTest {
                 new Step(Kind.ZERO, 0, 7), new Step(Kind.FLUSH, 0, 0), new Step(Kind.WRITE, 20, 0), new Step(Kind.KILL, 1, 0)));
     }
 
+    /** Intents and doubts are cleared in the file lazily: whatever of that a stop leaves, a region written since is in both. */
+    @Example void noStopAroundClearedIntentsForgetsARegionThatWasWritten() throws IOException {
+        stopEverywhere(List.of(new Step(Kind.WRITE, 0, 7), new Step(Kind.WRITE, 24, 0), new Step(Kind.FLUSH, 0, 0), new Step(Kind.SETTLE, 0, 0),
+                new Step(Kind.WRITE, 24, 4), new Step(Kind.SETTLE, 0, 0), new Step(Kind.FLUSH, 0, 0), new Step(Kind.SETTLE, 2, 0), new Step(Kind.WRITE, 1, 3),
+                new Step(Kind.CUT_POWER, 1, 0), new Step(Kind.WRITE, 24, 7), new Step(Kind.FLUSH, 0, 0), new Step(Kind.SETTLE, 0, 0), new Step(Kind.MARK, 0, 0),
+                new Step(Kind.WRITE, 0, 3), new Step(Kind.SETTLE, 1, 0), new Step(Kind.KILL, 1, 0), new Step(Kind.FLUSH, 0, 0), new Step(Kind.SETTLE, 0, 0),
+                new Step(Kind.REOPEN, 0, 0), new Step(Kind.WRITE, 25, 2)));
+    }
+
     /** The manifest that drops a layer is there after a kill, but not yet for good: the layer's files may not go before it is. */
     @Example void noPowerCutDuringARecoveryTakesBackAManifestWhoseFilesAreGone() throws IOException {
         for (int calls = 1; calls < 20; calls++) {

@@ -1,0 +1,129 @@
+package io.dyad.volumefiles;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+import static io.dyad.volumefiles.VolumeStoreContract.filled;
+import static io.dyad.volumefiles.VolumeStoreContract.valueAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dyad.domain.VolumeId;
+import io.dyad.replication.StoredVolume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A disk whose sync takes as long as it likes. */
+class SlowSyncTest {
+    private static final Path DIR = Path.of("store");
+    private final LossyFiles disk = new LossyFiles();
+    private final Slow files = new Slow(disk);
+
+    private static void flush(StoredVolume volume) {
+        try {
+            volume.disk().flush();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test void writesAndReadsGoOnBesideASyncAndAreNotAnsweredByIt() throws Exception {
+        StoredVolume volume = FileVolumeStore.open(files, DIR).create(new VolumeId(1), 1 << 20);
+        volume.disk().write(0, filled(1, BLOCK_BYTES));
+        CountDownLatch held = files.hold();
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> flush(volume));
+        assertThat(files.waiting.await(10, TimeUnit.SECONDS)).as("the sync has begun").isTrue();
+        volume.disk().write(0, filled(2, BLOCK_BYTES));
+        assertThat(valueAt(volume.disk(), 0)).isEqualTo(2);
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> flush(volume));
+        assertThat(first.isDone() || second.isDone()).as("answered before the disk has").isFalse();
+        held.countDown();
+        second.get(10, TimeUnit.SECONDS);
+        first.get(10, TimeUnit.SECONDS);
+        disk.cutPower(new Random(1));
+        try (StoredVolume again = FileVolumeStore.open(disk, DIR).open(new VolumeId(1))) {
+            assertThat(valueAt(again.disk(), 0)).as("flushed by a sync that began after it").isEqualTo(2);
+        }
+    }
+
+    /** While a sync is held up its power fails: what it was to bring to the disk may be there or not, what was there before is. */
+    @Test void aPowerCutDuringASyncLeavesWhatWasFlushedOrWhatWasWrittenSince() throws Exception {
+        for (int seed = 0; seed < 20; seed++) {
+            LossyFiles lossy = new LossyFiles();
+            Slow slow = new Slow(lossy);
+            StoredVolume volume = FileVolumeStore.open(slow, DIR).create(new VolumeId(1), 1 << 20);
+            volume.disk().write(0, filled(1, BLOCK_BYTES));
+            volume.disk().flush();
+            volume.disk().write(0, filled(2, BLOCK_BYTES));
+            CountDownLatch held = slow.hold();
+            CompletableFuture<Void> sync = CompletableFuture.runAsync(() -> flush(volume));
+            assertThat(slow.waiting.await(10, TimeUnit.SECONDS)).isTrue();
+            lossy.cutPower(new Random(seed));
+            held.countDown();
+            assertThat(sync.handle((done, failed) -> failed != null).get(10, TimeUnit.SECONDS)).as("not answered").isTrue();
+            try (StoredVolume again = FileVolumeStore.open(lossy, DIR).open(new VolumeId(1))) {
+                ByteBuffer found = ByteBuffer.allocate(BLOCK_BYTES);
+                again.disk().read(0, found);
+                for (byte b : found.array()) assertThat(b).isIn((byte) 1, (byte) 2);
+            }
+        }
+    }
+
+    /** Forces wait while they are held. */
+    private static final class Slow implements FileLayer {
+        final CountDownLatch waiting = new CountDownLatch(1);
+        private final FileLayer files;
+        private volatile CountDownLatch gate = new CountDownLatch(0);
+
+        Slow(FileLayer files) { this.files = files; }
+
+        /** Until it is counted down. */
+        CountDownLatch hold() { return gate = new CountDownLatch(1); }
+
+        @Override public Handle open(Path file) throws IOException { return new Held(files.open(file)); }
+
+        @Override public void rename(Path from, Path to) throws IOException { files.rename(from, to); }
+
+        @Override public void delete(Path path) throws IOException { files.delete(path); }
+
+        @Override public List<Path> list(Path path) throws IOException { return files.list(path); }
+
+        @Override public void makeDirectory(Path path) throws IOException { files.makeDirectory(path); }
+
+        @Override public void forceDirectory(Path path) throws IOException { files.forceDirectory(path); }
+
+        @Override public Closeable lock(Path file) throws IOException { return files.lock(file); }
+
+        private final class Held implements Handle {
+            private final Handle file;
+
+            Held(Handle file) { this.file = file; }
+
+            @Override public int read(long position, ByteBuffer into) throws IOException { return file.read(position, into); }
+
+            @Override public void write(long position, ByteBuffer from) throws IOException { file.write(position, from); }
+
+            @Override public void force() throws IOException {
+                CountDownLatch now = gate;
+                if (now.getCount() > 0) waiting.countDown();
+                try {
+                    if (!now.await(20, TimeUnit.SECONDS)) throw new IOException("held up for too long");
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                file.force();
+            }
+
+            @Override public long size() throws IOException { return file.size(); }
+
+            @Override public void resize(long sizeBytes) throws IOException { file.resize(sizeBytes); }
+
+            @Override public void close() throws IOException { file.close(); }
+        }
+    }
+}
