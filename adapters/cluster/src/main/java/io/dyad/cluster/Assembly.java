@@ -75,7 +75,9 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         closers.push(() -> finish(later));
         AtomicReference<PeerNetwork> network = new AtomicReference<>();
         VolumeHosts hosts = new VolumeHosts(store, new Shared(new RingBudget(b.ringBudget), new Rate(b.clusterRate)), new Terms(b.syncStrict, b.syncTimeout.toNanos(), b.pairRate), (wanted, receiver) -> dial(network.get(), wanted, receiver));
-        Coordinator coordinator = new Coordinator(log, hosts, ticker, task -> submit(later, task));
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("dyad-clock").factory());
+        closers.push(clock::shutdownNow);
+        Coordinator coordinator = new Coordinator(log, hosts, ticker, (delayNs, task) -> submit(later, clock, delayNs, task));
         hosts.report(coordinator);
         closers.push(hosts::close);
 
@@ -98,7 +100,6 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         JobRunner runner = new JobRunner(hosts, coordinator.jobs());
         closers.push(runner::close);
         runner.resume();
-        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("dyad-clock").factory());
         clock.scheduleWithFixedDelay(() -> run(coordinator::tick), 1, 1, TimeUnit.SECONDS);
         clock.scheduleWithFixedDelay(() -> run(hosts::settle), 5, 5, TimeUnit.SECONDS);
         closers.push(clock::shutdownNow);
@@ -136,9 +137,10 @@ record Assembly(AxonEventLog log, Identity identity, SecretFile secrets, VolumeH
         while (!closers.isEmpty()) closers.pop().run();
     }
 
-    private static void submit(ExecutorService later, Runnable task) {
+    private static void submit(ExecutorService later, ScheduledExecutorService clock, long delayNs, Runnable task) {
         try {
-            later.execute(() -> run(task));
+            if (delayNs > 0) clock.schedule(() -> submit(later, clock, 0, task), delayNs, TimeUnit.NANOSECONDS);
+            else later.execute(() -> run(task));
         } catch (RejectedExecutionException e) {
             LOG.debug("left undone at the end: {}", task);
         }

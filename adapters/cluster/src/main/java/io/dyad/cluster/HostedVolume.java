@@ -13,27 +13,101 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A volume of this process: its blocks, its counters, who has it open, and the runner of its pair. */
+/**
+ * A volume of this process: its blocks, its counters, who uses it, and the runner of its pair. Its files are opened when they are
+ * first needed: by a host, a pair, a snapshot or a job.
+ */
 final class HostedVolume implements VolumeBlocks {
-    final ReplicatedVolume volume;
     final VolumeCounters counters = new VolumeCounters();
     volatile @Nullable PairRunner runner;
-    /** What hosts may do by the volume's access alone; a pair's endpoint may hold them back while it drains. */
-    volatile Admission unpaired = Admission.NOTHING;
     private static final long THROTTLE_NS = 100_000_000L;
     private static final long REPAIR_NS = 5_000_000_000L;
-    private final Synchrony synchrony;
-    private final Progress progress;
+    private final VolumeId id;
+    private final Opener opener;
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock opening = new ReentrantLock();
+    private volatile @Nullable Opened opened;
+    private volatile long sizeBytes;
+    private volatile boolean suspended;
+    /** What hosts may do by the volume's access alone; a pair's endpoint may hold them back while it drains. */
+    private volatile Admission unpaired = Admission.NOTHING;
+    private boolean closed;
 
-    HostedVolume(ReplicatedVolume volume) {
-        this.volume = volume;
-        this.synchrony = volume.synchrony();
-        this.progress = new Progress(synchrony);
-        volume.onAdmission(() -> watchers.forEach(Runnable::run));
-        volume.onDamage(this::repair);
+    /** Opens the files of a volume. */
+    interface Opener {
+        ReplicatedVolume open() throws IOException;
+    }
+
+    private record Opened(ReplicatedVolume volume, Synchrony synchrony, Progress progress) {
+        static Opened of(ReplicatedVolume volume) { return new Opened(volume, volume.synchrony(), new Progress(volume.synchrony())); }
+    }
+
+    HostedVolume(VolumeId id, Opener opener) {
+        this.id = id;
+        this.opener = opener;
+    }
+
+    VolumeId id() { return id; }
+
+    /** The volume is at least so large, and serves hosts so, now if it is open and else from then on. */
+    void host(long leastBytes, boolean closedForHosts, Admission admission) throws IOException {
+        opening.lock();
+        try {
+            sizeBytes = leastBytes;
+            suspended = closedForHosts;
+            unpaired = admission;
+            Opened now = opened;
+            if (now != null) apply(now.volume);
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private void apply(ReplicatedVolume volume) throws IOException {
+        if (volume.sizeBytes() < sizeBytes) volume.grow(sizeBytes);
+        volume.suspend(suspended);
+        if (runner == null) volume.admit(unpaired);
+    }
+
+    /** Its pair is gone. */
+    void alone() throws IOException {
+        runner = null;
+        volume().leave();
+        volume().admit(unpaired);
+    }
+
+    boolean isOpen() { return opened != null; }
+
+    /** Opens it unless it is open. */
+    ReplicatedVolume volume() throws IOException { return opened().volume; }
+
+    private Opened opened() throws IOException {
+        Opened now = opened;
+        return now != null ? now : open();
+    }
+
+    private Opened open() throws IOException {
+        opening.lock();
+        try {
+            if (closed) throw new IOException("volume " + id + " is closed");
+            Opened now = opened;
+            if (now != null) return now;
+            ReplicatedVolume volume = opener.open();
+            try {
+                apply(volume);
+            } catch (IOException | RuntimeException e) {
+                volume.close();
+                throw e;
+            }
+            volume.onAdmission(() -> watchers.forEach(Runnable::run));
+            volume.onDamage(this::repair);
+            return opened = Opened.of(volume);
+        } finally {
+            opening.unlock();
+        }
     }
 
     /** Has the other end of the pair asked for a damaged block; whoever reads it waits, for a while. */
@@ -50,18 +124,37 @@ final class HostedVolume implements VolumeBlocks {
         }
     }
 
-    VolumeId id() { return volume.id(); }
+    void close() throws IOException {
+        PairRunner r = runner;
+        if (r != null) r.stop();
+        opening.lock();
+        try {
+            closed = true;
+            Opened now = opened;
+            if (now != null) now.volume.close();
+        } finally {
+            opening.unlock();
+        }
+    }
 
     PairEndpoint.@Nullable Status status() {
         PairRunner r = runner;
         return r == null ? null : r.status();
     }
 
-    @Override public long sizeBytes() { return volume.sizeBytes(); }
+    @Override public long sizeBytes() {
+        Opened now = opened;
+        return now == null ? sizeBytes : now.volume.sizeBytes();
+    }
 
-    @Override public Admission admission() { return volume.admission(); }
+    @Override public Admission admission() {
+        Opened now = opened;
+        if (now != null) return now.volume.admission();
+        return suspended ? Admission.NOTHING : unpaired;
+    }
 
     @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
+        ReplicatedVolume volume = volume();
         int length = into.remaining();
         long sinceNs = System.nanoTime();
         volume.read(offsetBytes, into);
@@ -69,38 +162,43 @@ final class HostedVolume implements VolumeBlocks {
     }
 
     @Override public long submit(long offsetBytes, ByteBuffer from) throws IOException {
+        Opened now = opened();
+        ReplicatedVolume volume = now.volume;
         int length = from.remaining();
-        if (!volume.hasRoom(length)) progress.await(() -> volume.hasRoom(length), THROTTLE_NS);
+        if (!volume.hasRoom(length)) now.progress.await(() -> volume.hasRoom(length), THROTTLE_NS);
         long sinceNs = System.nanoTime();
         long number = volume.write(offsetBytes, from, false);
         counters.wrote(offsetBytes, length, sinceNs);
         volume.sample(System.nanoTime());
-        return answer(number);
+        return answer(now, number);
     }
 
     @Override public long submitZeroes(long offsetBytes, long lengthBytes) throws IOException {
+        Opened now = opened();
         long sinceNs = System.nanoTime();
-        long number = volume.zero(offsetBytes, lengthBytes, false);
+        long number = now.volume.zero(offsetBytes, lengthBytes, false);
         counters.wrote(offsetBytes, lengthBytes, sinceNs);
-        return answer(number);
+        return answer(now, number);
     }
 
-    private long answer(long number) { return synchrony.acknowledged(number) ? ACKNOWLEDGED : number; }
+    private static long answer(Opened now, long number) { return now.synchrony.acknowledged(number) ? ACKNOWLEDGED : number; }
 
     @Override public long acknowledged(long number) throws IOException {
-        progress.await(() -> synchrony.acknowledged(number));
-        return synchrony.acknowledgedUpTo();
+        Opened now = opened();
+        now.progress.await(() -> now.synchrony.acknowledged(number));
+        return now.synchrony.acknowledgedUpTo();
     }
 
     /** Both disks at once; the target's is asked first. */
     @Override public void flush() throws IOException {
-        long number = synchrony.demand();
-        if (number > 0) volume.wake();
-        volume.flush();
-        if (number > 0) progress.await(() -> synchrony.durable(number));
+        Opened now = opened();
+        long number = now.synchrony.demand();
+        if (number > 0) now.volume.wake();
+        now.volume.flush();
+        if (number > 0) now.progress.await(() -> now.synchrony.durable(number));
     }
 
-    @Override public Extent extentAt(long offsetBytes, long endBytes) throws IOException { return volume.extentAt(offsetBytes, endBytes); }
+    @Override public Extent extentAt(long offsetBytes, long endBytes) throws IOException { return volume().extentAt(offsetBytes, endBytes); }
 
     @Override public AutoCloseable onAccessChange(Runnable changed) {
         watchers.add(changed);

@@ -95,8 +95,8 @@ final class JobRunner implements AutoCloseable {
 
     private void copy(Work work, Part part) throws IOException {
         if (!goesOn(work)) return;
-        ReplicatedVolume target = hosts.hosted(part.target()).volume;
-        try (VolumeCuts.View from = hosts.hosted(part.source()).volume.cuts().open(part.cut())) {
+        ReplicatedVolume target = hosts.opened(part.target());
+        try (VolumeCuts.View from = hosts.opened(part.source()).cuts().open(part.cut())) {
             BlockCopy copy = new BlockCopy(from, target);
             work.copies.add(copy);
             while (goesOn(work) && copy.step()) Thread.onSpinWait();

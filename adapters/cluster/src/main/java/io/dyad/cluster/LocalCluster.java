@@ -254,20 +254,24 @@ final class LocalCluster implements Cluster {
     @Override public VolumeStats stats(VolumeId id) {
         VolumeInfo info = known(id);
         HostedVolume v = hosts.hosted(id);
-        VolumeStats.Replication lag = lag(info, v);
+        VolumeStats.Replication lag = lag(info);
         try {
-            return new VolumeStats(v.counters.total(), v.counters.lastSample(), v.counters.samplePeriod(), v.sizeBytes(), v.volume.allocatedBytes(),
-                replicates(info) ? Optional.of(lag.oldestUnreplicated()) : Optional.empty(), lag);
+            return new VolumeStats(v.counters.total(), v.counters.lastSample(), v.counters.samplePeriod(), v.sizeBytes(), hosts.opened(id).allocatedBytes(),
+                delay(info, lag), lag);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private static Optional<Duration> delay(VolumeInfo info, VolumeStats.Replication lag) {
+        return replicates(info) ? Optional.of(lag.oldestUnreplicated()) : Optional.empty();
+    }
+
     private static boolean replicates(VolumeInfo info) { return info.pair().filter(p -> p.cluster().isPresent() && p.mode() != Mode.SNAPSHOTS_ONLY).isPresent(); }
 
-    private VolumeStats.Replication lag(VolumeInfo info, HostedVolume v) {
+    private VolumeStats.Replication lag(VolumeInfo info) {
         if (info.pair().isEmpty() || info.volume().access() != Access.READ_WRITE) return VolumeStats.Replication.NONE;
-        LagMeter.Reading now = v.volume.lag(parts.ticker().nowNs());
+        LagMeter.Reading now = hosts.opened(info.volume().id()).lag(parts.ticker().nowNs());
         Optional<Duration> eta = now.etaNs().isPresent() ? Optional.of(Duration.ofNanos(now.etaNs().getAsLong())) : Optional.empty();
         return new VolumeStats.Replication(now.bytes(), Duration.ofNanos(now.oldestNs()), eta, now.payloadBytes(), now.digestBytes());
     }
@@ -285,7 +289,10 @@ final class LocalCluster implements Cluster {
     private void watch(Duration delayLimit) {
         List<VolumeInfo> paired = coordinator.node().view().clusterPairs().values().stream()
             .flatMap(s -> s instanceof ClusterPairState.Paired p ? p.volumes().stream() : Stream.empty()).map(this::volume).flatMap(Optional::stream).toList();
-        var wrong = FaultWatch.wrong(clusterPairs(), paired, id -> stats(id).asyncDelay(), delayLimit);
+        var wrong = FaultWatch.wrong(clusterPairs(), paired, id -> {
+            VolumeInfo info = known(id);
+            return delay(info, lag(info));
+        }, delayLimit);
         wrong.putAll(FaultWatch.damaged(hosts.damaged()));
         watch.changes(history.faults(), wrong, parts.ticker().now()).forEach(coordinator::fault);
     }

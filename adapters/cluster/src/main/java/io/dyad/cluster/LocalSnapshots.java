@@ -79,12 +79,12 @@ final class LocalSnapshots implements ClusterSnapshots {
     @Override public BlockView open(SnapshotId id) throws IOException {
         Snapshot s = coordinator.snapshots().known(id);
         if (s.phase() != Phase.DONE) throw new RefusedException(Refusal.SNAPSHOT_DOES_NOT_EXIST, "snapshot " + id + " is not whole yet");
-        return new Opened(hosts.hosted(s.volume()).volume.cuts().open(s.uuid()));
+        return new Opened(hosts.opened(s.volume()).cuts().open(s.uuid()));
     }
 
-    @Override public boolean hasPoint(VolumeId volume) { return hosts.hosted(volume).volume.cuts().hasPoint(); }
+    @Override public boolean hasPoint(VolumeId volume) { return hosts.opened(volume).cuts().hasPoint(); }
 
-    @Override public BlockView now(VolumeId volume) throws IOException { return new Opened(hosts.hosted(volume).volume.cuts().now()); }
+    @Override public BlockView now(VolumeId volume) throws IOException { return new Opened(hosts.opened(volume).cuts().now()); }
 
     private record Opened(VolumeCuts.View view) implements BlockView {
         @Override public long sizeBytes() { return view.sizeBytes(); }

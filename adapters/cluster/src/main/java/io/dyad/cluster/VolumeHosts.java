@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The data plane of this process: every volume open, each pair with its runner. */
+/** The data plane of this process: every volume, open once it is needed, each pair with its runner. */
 final class VolumeHosts implements Hosting, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.dyad.replication");
     private static final long SWITCH_TIMEOUT_NS = 35_000_000_000L;
@@ -66,31 +66,44 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         return v;
     }
 
+    /** One that is not in the store is made now; the others are opened when someone needs them. */
     @Override public synchronized void host(Volume volume, boolean closed) {
         try {
             HostedVolume v = hosted.get(volume.id());
             if (v == null) {
-                v = new HostedVolume(open(volume));
+                if (!inStore.contains(volume.id())) store.create(volume.id(), volume.sizeBytes()).close();
+                inStore.add(volume.id());
+                v = new HostedVolume(volume.id(), () -> open(volume.id()));
                 hosted.put(volume.id(), v);
             }
-            if (v.volume.sizeBytes() < volume.sizeBytes()) v.volume.grow(volume.sizeBytes());
-            v.volume.suspend(closed);
-            v.unpaired = closed ? Admission.NOTHING : PairEndpoint.admissionOf(volume.access());
-            if (v.runner == null) v.volume.admit(v.unpaired);
+            v.host(volume.sizeBytes(), closed, closed ? Admission.NOTHING : PairEndpoint.admissionOf(volume.access()));
         } catch (IOException e) {
             LOG.error("volume {} cannot be served: {}", volume.id(), e.getMessage());
             throw new UncheckedIOException("volume " + volume.id() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    private ReplicatedVolume open(Volume volume) throws IOException {
-        StoredVolume stored = inStore.contains(volume.id()) ? store.open(volume.id()) : store.create(volume.id(), volume.sizeBytes());
-        inStore.add(volume.id());
+    private ReplicatedVolume open(VolumeId id) throws IOException {
+        StoredVolume stored = store.open(id);
         try {
-            return ReplicatedVolume.open(volume.id(), stored, shared);
+            Set<UUID> cuts = new HashSet<>(stored.snapshots().names());
+            ReplicatedVolume opened = ReplicatedVolume.open(id, stored, shared);
+            Coordinator c = coordinator;
+            if (c != null) c.opened(id, cuts);
+            return opened;
         } catch (IOException | RuntimeException e) {
             stored.close();
             throw e;
+        }
+    }
+
+    /** Opens a volume unless it is open. */
+    ReplicatedVolume opened(VolumeId id) {
+        try {
+            return hosted(id).volume();
+        } catch (IOException e) {
+            LOG.error("volume {} cannot be served: {}", id, e.getMessage());
+            throw new UncheckedIOException("volume " + id + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -110,7 +123,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     }
 
     private PairRunner start(HostedVolume v, Wanted wanted) throws IOException {
-        PairEndpoint endpoint = new PairEndpoint(v.volume, wanted.pair(), wanted.wish().access(), new Listener(v.id(), wanted), UUID::randomUUID);
+        PairEndpoint endpoint = new PairEndpoint(v.volume(), wanted.pair(), wanted.wish().access(), new Listener(v.id(), wanted), UUID::randomUUID);
         return new PairRunner(endpoint, wanted, dialler, () -> {
             Coordinator c = coordinator;
             if (c != null) c.flowChanged();
@@ -119,15 +132,13 @@ final class VolumeHosts implements Hosting, AutoCloseable {
 
     private static void unpair(HostedVolume v, PairRunner runner) throws IOException {
         runner.stop();
-        v.runner = null;
-        v.volume.leave();
-        v.volume.admit(v.unpaired);
+        v.alone();
     }
 
     @Override public synchronized void drop(VolumeId id) {
         HostedVolume v = hosted.remove(id);
         try {
-            if (v != null) close(v);
+            if (v != null) v.close();
             store.delete(id);
             inStore.remove(id);
         } catch (IOException e) {
@@ -139,16 +150,21 @@ final class VolumeHosts implements Hosting, AutoCloseable {
 
     @Override public void take(Map<VolumeId, UUID> names, boolean ship) throws IOException {
         Map<ReplicatedVolume, UUID> volumes = new HashMap<>();
-        names.forEach((id, name) -> volumes.put(hosted(id).volume, name));
+        names.forEach((id, name) -> volumes.put(opened(id), name));
         VolumeCuts.take(volumes, ship);
     }
 
     @Override public void forget(VolumeId id, UUID name) throws IOException {
         HostedVolume v = hosted.get(id);
-        if (v != null) v.volume.cuts().delete(name);
+        if (v != null) v.volume().cuts().delete(name);
     }
 
-    @Override public Set<UUID> held(VolumeId id) { return hosted(id).volume.cuts().names(); }
+    @Override public boolean isOpen(VolumeId id) {
+        HostedVolume v = hosted.get(id);
+        return v != null && v.isOpen();
+    }
+
+    @Override public Set<UUID> held(VolumeId id) { return opened(id).cuts().names(); }
 
     @Override public Optional<PairEndpoint.Status> status(VolumeId id) {
         HostedVolume v = hosted.get(id);
@@ -156,8 +172,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     }
 
     @Override public Standing standing(VolumeId id) {
-        HostedVolume v = hosted.get(id);
-        return v == null ? Standing.none() : v.volume.standing();
+        return hosted.containsKey(id) ? opened(id).standing() : Standing.none();
     }
 
     /** Compares both ends of a volume's pair; it ends at once where nothing is replicated now. */
@@ -189,7 +204,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         Map<VolumeId, Long> damaged = new TreeMap<>();
         hosted.forEach((id, v) -> {
             try {
-                long blocks = v.volume.damagedBlocks();
+                long blocks = v.isOpen() ? v.volume().damagedBlocks() : 0;
                 if (blocks > 0) damaged.put(id, blocks);
             } catch (IOException e) {
                 LOG.error("volume {}: {}", id, e.getMessage());
@@ -204,7 +219,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     /** What all volumes hold. */
     long allocatedBytes() throws IOException {
         long sum = 0;
-        for (HostedVolume v : hosted.values()) sum += v.volume.allocatedBytes();
+        for (HostedVolume v : hosted.values()) sum += v.volume().allocatedBytes();
         return sum;
     }
 
@@ -213,23 +228,18 @@ final class VolumeHosts implements Hosting, AutoCloseable {
 
     private static void settle(HostedVolume v) {
         try {
-            v.volume.settle();
-            if (v.runner == null) while (v.volume.fold()) Thread.onSpinWait();
+            if (!v.isOpen()) return;
+            v.volume().settle();
+            if (v.runner == null) while (v.volume().fold()) Thread.onSpinWait();
         } catch (IOException e) {
             LOG.error("volume {}: {}", v.id(), e.getMessage());
         }
     }
 
-    private static void close(HostedVolume v) throws IOException {
-        PairRunner runner = v.runner;
-        if (runner != null) runner.stop();
-        v.volume.close();
-    }
-
     @Override public synchronized void close() {
         hosted.values().forEach(v -> {
             try {
-                close(v);
+                v.close();
             } catch (IOException | RuntimeException e) {
                 LOG.error("volume {} did not close cleanly", v.id(), e);
             }

@@ -72,7 +72,7 @@ class DamageTest {
             java.util.Arrays.fill(bytes, 5 * BLOCK + 512, 5 * BLOCK + 1024, (byte) 0);
             assertThat(read(two.a, two.va, 100, 8)).isEqualTo(bytes);
             turnBit(dir, "b", two.vb, 106);
-            ((HostedVolume) two.b.open(two.vb)).volume.peek(106L * BLOCK, ByteBuffer.allocate(BLOCK));
+            ((HostedVolume) two.b.open(two.vb)).volume().peek(106L * BLOCK, ByteBuffer.allocate(BLOCK));
             inStep(two);
             assertThat(digest(two.b, two.vb)).isEqualTo(digest(two.a, two.va));
         }

@@ -6,13 +6,18 @@ import static io.dyad.cluster.TwoClusters.account;
 import static io.dyad.cluster.TwoClusters.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.dyad.domain.Refusal;
 import io.dyad.domain.RefusedException;
 import io.dyad.domain.Snapshot;
 import io.dyad.domain.Snapshot.Terms;
+import io.dyad.domain.SnapshotCommand.TakeSnapshot;
 import io.dyad.domain.SnapshotId;
 import io.dyad.domain.VolumeId;
+import io.dyad.eventstore.AxonEventLog;
+import io.dyad.replication.StoredVolume;
+import io.dyad.volumefiles.FileVolumeStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +81,57 @@ class SnapshotTest {
             assertThat(read(view, 0)).isEqualTo(1);
         }
         assertThat(read(cluster, volume, 0)).isEqualTo(2);
+    }
+
+    private void whileClosed(UUID cut) throws IOException {
+        try (FileVolumeStore store = FileVolumeStore.open(dir.resolve("c/volumes")); StoredVolume stored = store.open(volume)) {
+            stored.snapshots().take(cut);
+        }
+    }
+
+    /** What a crash leaves between keeping what a resync is about to overwrite and noting it; here in a volume that nobody opens at the start. */
+    @Test void a_cut_that_the_log_does_not_know_becomes_a_snapshot_when_its_volume_is_opened() throws Exception {
+        write(cluster, volume, 0, 1);
+        cluster.close();
+        UUID cut = new UUID(1, 2);
+        whileClosed(cut);
+        cluster = Cluster.at(dir.resolve("c")).open();
+        assertThat(cluster.snapshots().all()).as("nobody has looked yet").isEmpty();
+        write(cluster, volume, 0, 2);
+        await("it is known", () -> cluster.snapshots().all().size() == 1);
+        Snapshot kept = cluster.snapshots().all().getFirst().snapshot();
+        assertThat(kept.uuid()).isEqualTo(cut);
+        assertThat(kept.origin()).isEqualTo(Snapshot.Origin.KEPT);
+        try (BlockView view = cluster.snapshots().open(kept.id())) {
+            assertThat(read(view, 0)).isEqualTo(1);
+        }
+        reopen();
+        assertThat(read(cluster, volume, 0)).isEqualTo(2);
+        assertThat(cluster.snapshots().all()).extracting(SnapshotInfo::snapshot).containsExactly(kept);
+    }
+
+    @Test void a_snapshot_that_a_crash_left_announced_is_completed_where_it_was_cut_and_abandoned_where_not() throws Exception {
+        write(cluster, volume, 0, 1);
+        Snapshot cut = announced(1);
+        Snapshot uncut = announced(2);
+        cluster.close();
+        try (AxonEventLog log = AxonEventLog.open(dir.resolve("c/events"), Instant::now)) {
+            log.execute(new TakeSnapshot(cut), TEST);
+            log.execute(new TakeSnapshot(uncut), TEST);
+        }
+        whileClosed(cut.uuid());
+        cluster = Cluster.at(dir.resolve("c")).open();
+        assertThat(cluster.snapshots().all()).extracting(s -> s.snapshot().uuid(), s -> s.snapshot().phase()).containsExactly(tuple(cut.uuid(), Snapshot.Phase.DONE));
+        write(cluster, volume, 0, 2);
+        try (BlockView view = cluster.snapshots().open(cut.id())) {
+            assertThat(read(view, 0)).isEqualTo(1);
+        }
+    }
+
+    private Snapshot announced(int number) {
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        return new Snapshot(new SnapshotId(1000 + number), new UUID(7, number), volume, LOCAL, SIZE, Snapshot.Origin.TAKEN, Snapshot.Phase.PREPARING, Optional.empty(),
+            new UUID(8, number), now, now);
     }
 
     @Test void a_deleted_snapshot_is_gone_for_good() throws Exception {

@@ -89,7 +89,7 @@ final class TwoClusters implements AutoCloseable {
         for (long at = 0; at < v.sizeBytes(); ) {
             Extent run = v.extentAt(at, v.sizeBytes());
             for (; run.allocated() && at < run.endBytes(); at += 4096) {
-                v.volume.peek(at, block.clear());
+                v.volume().peek(at, block.clear());
                 if (block.flip().equals(zero)) continue;
                 crc.update(ByteBuffer.allocate(8).putLong(at).flip());
                 crc.update(block);

@@ -45,7 +45,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +53,15 @@ import org.jspecify.annotations.Nullable;
  * Level-triggered: it always states the whole wish, so replaying from zero ships nothing and says nothing new.
  */
 public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
+    /** Between the beginnings of two reports to one peer at least: what changes meanwhile goes into one. */
+    private static final long BREATH_NS = 100_000_000L;
     private static final Status NOT_YET = new Status(Access.LOCKED, Role.NONE, Flow.APART, false, "", Overload.NONE, 0, 0, 0);
     private final EventLog log;
     private final View view = new View();
     private final Hosting hosting;
     private final Ticker ticker;
-    private final Consumer<Runnable> later;
+    private final Later later;
+    private final SnapshotRecovery recovery;
     private final ClusterNode node;
     private final VolumeSnapshots snapshots;
     private final SnapshotExchange exchange;
@@ -69,11 +71,13 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     private final Condition linkChanged = desk.newCondition();
     private final Map<UUID, Link> links = new ConcurrentHashMap<>();
     private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> saidNs = new ConcurrentHashMap<>();
     private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
     private final Map<VolumeId, Long> alone = new ConcurrentHashMap<>();
     private final Set<VolumeId> sick = ConcurrentHashMap.newKeySet();
     private final List<AutoCloseable> subscriptions = new CopyOnWriteArrayList<>();
     private volatile @Nullable Talks talks;
+    private volatile boolean recovered;
 
     /** The parts that need the network. */
     private record Talks(PeerNetwork network, ClusterPairing clusters, VolumePairing volumes) { }
@@ -83,14 +87,15 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     /** {@code remoteReplication} of one volume, as shown. */
     public record Shown(String state, String details, boolean connected, Status status) { }
 
-    /** Folds the whole log. {@code later} runs what may wait for a peer, off the caller's thread. */
-    public Coordinator(EventLog log, Hosting hosting, Ticker ticker, Consumer<Runnable> later) {
+    /** Folds the whole log. */
+    public Coordinator(EventLog log, Hosting hosting, Ticker ticker, Later later) {
         this.log = log;
         this.hosting = hosting;
         this.ticker = ticker;
         this.later = later;
         this.node = new ClusterNode(log, view, hosting, ticker);
         this.snapshots = new VolumeSnapshots(node, hosting, ticker);
+        this.recovery = new SnapshotRecovery(node, hosting, snapshots);
         this.exchange = new SnapshotExchange(node, ticker);
         this.jobs = new BackgroundJobs(node, hosting, snapshots, ticker);
         subscriptions.add(log.observe(view::apply));
@@ -103,7 +108,8 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         talks = new Talks(network, clusters, new VolumePairing(node, network, clusters, hosting, exchange, ticker));
         node.recover();
         view.volumes().keySet().forEach(this::take);
-        new SnapshotRecovery(node, hosting, snapshots).recover(view.volumes().keySet().stream().filter(id -> !sick.contains(id)).collect(Collectors.toSet()));
+        recovery.recover(view.volumes().keySet().stream().filter(recovery::concerns).filter(this::opens).collect(Collectors.toSet()));
+        recovered = true;
         jobs.recover();
         clusters.resume();
         subscriptions.add(log.project("replication", this::touched));
@@ -148,6 +154,22 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
             case ClusterPairEvent e when e instanceof ClusterPairEvent.ClusterPairOrphaned -> view.volumes().keySet().forEach(this::take);
             case Event e -> { }
         }
+    }
+
+    private boolean opens(VolumeId id) {
+        if (sick.contains(id)) return false;
+        try {
+            hosting.held(id);
+            return true;
+        } catch (UncheckedIOException e) {
+            sick.add(id);
+            return false;
+        }
+    }
+
+    /** A volume that nobody needed at the start was opened now, and holds these cuts. */
+    public void opened(VolumeId id, Set<UUID> cuts) {
+        if (recovered && !cuts.isEmpty()) note(() -> recovery.adopt(id, cuts));
     }
 
     /** One sick volume holds up no other; it is tried again at each tick. */
@@ -259,7 +281,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     }
 
     private void note(Runnable seen) {
-        later.accept(() -> {
+        later.run(0, () -> {
             try {
                 seen.run();
             } catch (RefusedException e) {
@@ -282,7 +304,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
 
     /** Stores what was seen, in its own time; of a pair that was removed meanwhile there is nothing to store. */
     private void remember(Command seen, String by) {
-        later.accept(() -> {
+        later.run(0, () -> {
             try {
                 node.execute(seen, new Cause("system", by));
             } catch (RefusedException e) {
@@ -321,20 +343,21 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         });
     }
 
-    /** Exchanges reports with a peer, one at a time; asked for again meanwhile, it does it once more. */
+    /** Exchanges reports with a peer, one at a time and at most ten a second; asked for again meanwhile, it does it once more. */
     private void exchange(UUID pair) {
         if (owed.merge(pair, 1, Integer::sum) > 1) return;
-        later.accept(() -> {
-            boolean heard = false;
-            try {
-                for (int served; !heard; heard = owed.remove(pair, served)) {
-                    served = owed.getOrDefault(pair, 0);
-                    exchangeOnce(pair);
-                }
-            } finally {
-                if (!heard) owed.remove(pair);
-            }
-        });
+        Long said = saidNs.get(pair);
+        later.run(said == null ? 0 : Math.max(0, said + BREATH_NS - ticker.nowNs()), () -> exchangeOwed(pair));
+    }
+
+    private void exchangeOwed(UUID pair) {
+        int served = owed.getOrDefault(pair, 0);
+        saidNs.put(pair, ticker.nowNs());
+        try {
+            exchangeOnce(pair);
+        } finally {
+            if (!owed.remove(pair, served)) later.run(BREATH_NS, () -> exchangeOwed(pair));
+        }
     }
 
     private void exchangeOnce(UUID pair) {
@@ -359,7 +382,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
 
     @Override public PeerMessage introduced(UUID clusterPair, PeerMessage.Join join) {
         PeerMessage answer = clusters().introduced(clusterPair, join);
-        if (answer instanceof PeerMessage.Joined) later.accept(() -> view.clusterPair(clusterPair).ifPresent(clusters()::keep));
+        if (answer instanceof PeerMessage.Joined) later.run(0, () -> view.clusterPair(clusterPair).ifPresent(clusters()::keep));
         return answer;
     }
 
@@ -400,9 +423,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     }
 
     @Override public FramePipe.Receiver pipe(UUID clusterPair, UUID volumePair, FramePipe pipe) throws LinkDownException {
-        for (VolumeId id : view.volumes().keySet())
-            if (view.half(id).filter(h -> h.uuid().equals(volumePair)).isPresent()) return hosting.accept(id, pipe);
-        throw new LinkDownException("volume pair " + volumePair + " is not known here");
+        return hosting.accept(view.paired(volumePair).orElseThrow(() -> new LinkDownException("volume pair " + volumePair + " is not known here")), pipe);
     }
 
     @Override public void close() {

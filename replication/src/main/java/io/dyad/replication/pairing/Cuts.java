@@ -14,6 +14,9 @@ public interface Cuts {
     /** Forgets a cut; unknown is fine. */
     void forget(VolumeId volume, UUID name) throws IOException;
 
+    /** Whether the volume is open; who asks more of one that is not has it opened. */
+    boolean isOpen(VolumeId volume);
+
     /** The cuts that the volume's store holds. */
     Set<UUID> held(VolumeId volume);
 }

@@ -48,13 +48,27 @@ final class SnapshotRecovery {
         this.snapshots = snapshots;
     }
 
-    /** Of these volumes, which are open; group snapshots are judged over all of them. */
+    /** Whether there may be something to bring together: the others are looked at when they are opened, see {@link #adopt}. */
+    boolean concerns(VolumeId id) {
+        return cuts.isOpen(id) || !view.snapshots(id).isEmpty() || !view.deletedSnapshots(id).isEmpty() || view.jobs().values().stream().anyMatch(s -> reads(s, id));
+    }
+
+    private static boolean reads(JobState state, VolumeId id) {
+        return switch (state) {
+            case JobState.Running s   -> s.job().parts().stream().anyMatch(p -> p.source().equals(id));
+            case JobState.Ended s     -> s.job().parts().stream().anyMatch(p -> p.source().equals(id));
+            case JobState.Absent s    -> false;
+            case JobState.Forgotten s -> false;
+        };
+    }
+
+    /** Of these volumes; group snapshots are judged over all of them. */
     void recover(Set<VolumeId> volumes) {
         Map<VolumeId, Set<UUID>> held = new HashMap<>();
         volumes.forEach(id -> held.put(id, cuts.held(id)));
         Set<UUID> torn = tornGroups(held);
         held.forEach((id, names) -> view.snapshots(id).forEach(s -> settle(s, names.contains(s.uuid()), s.group().map(Group::uuid).filter(torn::contains).isPresent())));
-        held.forEach((id, names) -> names.forEach(cut -> adopt(id, cut)));
+        held.forEach(this::adopt);
     }
 
     /** The groups of which some announced member has no cut. */
@@ -80,6 +94,9 @@ final class SnapshotRecovery {
             }
         }
     }
+
+    /** Cuts that a volume held when it was opened, and that the log may not know. */
+    void adopt(VolumeId id, Set<UUID> held) { held.forEach(cut -> adopt(id, cut)); }
 
     private void adopt(VolumeId id, UUID cut) {
         List<JobState> owners = view.jobs().values().stream().filter(s -> owns(s, cut)).toList();

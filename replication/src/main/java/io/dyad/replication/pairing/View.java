@@ -23,6 +23,7 @@ import io.dyad.domain.SnapshotId;
 import io.dyad.domain.SnapshotsState;
 import io.dyad.domain.State;
 import io.dyad.domain.VolumeId;
+import io.dyad.domain.VolumePairEvent;
 import io.dyad.domain.VolumePairState;
 import io.dyad.domain.VolumeState;
 import java.util.Comparator;
@@ -40,6 +41,7 @@ import java.util.stream.Stream;
 public final class View {
     private final Map<String, State> states = new ConcurrentHashMap<>();
     private final Map<JobId, JobState> jobs = new ConcurrentHashMap<>();
+    private final Map<UUID, VolumeId> paired = new ConcurrentHashMap<>();
 
     void apply(Recorded recorded) {
         Event event = recorded.event();
@@ -47,7 +49,16 @@ public final class View {
         State now = aggregate.evolve(states.getOrDefault(event.aggregate(), aggregate.initial()), event);
         states.put(event.aggregate(), now);
         if (event instanceof JobEvent e) listJob(e.id(), (JobState) now);
+        if (event instanceof VolumePairEvent e) listPair(e.volume());
     }
+
+    private void listPair(VolumeId id) {
+        paired.values().remove(id);
+        half(id).ifPresent(h -> paired.put(h.uuid(), id));
+    }
+
+    /** The volume whose completed pair this is. */
+    Optional<VolumeId> paired(UUID volumePair) { return Optional.ofNullable(paired.get(volumePair)); }
 
     private void listJob(JobId id, JobState now) {
         if (now instanceof JobState.Forgotten) jobs.remove(id);

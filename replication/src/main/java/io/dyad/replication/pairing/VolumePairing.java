@@ -218,11 +218,16 @@ public final class VolumePairing {
             PairReport r = theirs.get(half.get().uuid());
             peerState.put(id, r == null ? "" : r.phase());
             peerStanding.put(id, r == null ? Standing.none() : r.standing());
-            node.execute(r == null ? new SeverPair(id, half.get().uuid()) : new NotePeer(id, half.get().uuid(), peer(r), mode(r)), cause);
+            if (r == null) node.execute(new SeverPair(id, half.get().uuid()), cause);
+            else if (isNews(id, half.get(), r)) node.execute(new NotePeer(id, half.get().uuid(), peer(r), mode(r)), cause);
             if (r != null && view.volume(id) instanceof VolumeState.Active v
                 && snapshots.heard(id, Direction.role(v.volume().access(), Access.valueOf(r.access())), r.snapshots(), cause)) news.add(id);
         }
         return news;
+    }
+
+    private boolean isNews(VolumeId id, Half half, PairReport r) {
+        return view.pairOf(id) instanceof Severed || !half.peer().equals(peer(r)) || !half.mode().equals(mode(r));
     }
 
     /** The link is up anew: what the peer says now is news, however it counts. */

@@ -182,7 +182,7 @@ final class SimCluster {
         if (running != null) throw new IllegalStateException(name + " runs already");
         trace("start");
         SimHosting hosting = new SimHosting(this, time);
-        Coordinator coordinator = new Coordinator(log, hosting, time, task -> time.soon(3 * Scheduler.MILLISECOND, alive(), task));
+        Coordinator coordinator = new Coordinator(log, hosting, time, (delayNs, task) -> time.at(time.nowNs() + delayNs + time.between(1, 3 * Scheduler.MILLISECOND), alive(), task));
         running = new Running(hosting, coordinator);
         port.listen(coordinator);
         coordinator.start(name, uniqueId, port, new ClusterPairing.Address(mvip(), name + ":1", "0.1"));

@@ -92,6 +92,8 @@ final class SimHosting implements Hosting {
 
     @Override public void forget(VolumeId id, UUID name) throws IOException { volume(id).orElseThrow().cuts().delete(name); }
 
+    @Override public boolean isOpen(VolumeId id) { return hosted.containsKey(id.value()); }
+
     @Override public Set<UUID> held(VolumeId id) { return volume(id).orElseThrow().cuts().names(); }
 
     @Override public void host(Volume volume, boolean closed) {
