@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * The placeholders of golden exchanges. {@code ${given.X}} is filled in before the exchange is played; the others match:
- * {@code int}, {@code boolean}, {@code string}, {@code uuid}, {@code time}, {@code uniqueID}, {@code clusterPairingKey},
- * {@code volumePairingKey} and {@code containing TEXT}. Objects match member by member, in any order, none too many.
+ * {@code int}, {@code number}, {@code boolean}, {@code string}, {@code array}, {@code uuid}, {@code time}, {@code delay}, {@code uniqueID},
+ * {@code secret}, {@code clusterPairingKey}, {@code volumePairingKey} and {@code containing TEXT}. Objects match member by member, in any order, none too many.
  */
 public final class Placeholders {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(given\\.)?(.+)}");
@@ -87,10 +87,14 @@ public final class Placeholders {
         }
         return switch (matcher) {
             case "int"               -> actual.isIntegralNumber();
+            case "number"            -> actual.isNumber();
             case "boolean"           -> actual.isBoolean();
+            case "array"             -> actual.isArray();
             case "string"            -> actual.isTextual();
             case "uuid"              -> TypeCheck.problems("uuid", actual).isEmpty();
             case "time"              -> TypeCheck.problems("UtcTime", actual).isEmpty();
+            case "delay"             -> TypeCheck.problems("Delay", actual).isEmpty();
+            case "secret"            -> TypeCheck.problems("CHAPSecret", actual).isEmpty();
             case "uniqueID"          -> actual.isTextual() && UNIQUE_ID.matcher(actual.textValue()).matches();
             case "clusterPairingKey" -> isKey("cluster", actual);
             case "volumePairingKey"  -> isKey("volume", actual);

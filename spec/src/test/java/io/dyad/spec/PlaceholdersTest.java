@@ -24,6 +24,7 @@ class PlaceholdersTest {
 
     @ParameterizedTest @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "int | 5 | \"5\"", "boolean | true | 1", "string | \"\" | null", "uuid | \"69624fcb-202e-4325-a569-ec9c655c7b5a\" | \"\"",
+        "number | 0.5 | \"0.5\"", "array | [] | {}", "delay | \"00:00:00.000000\" | \"0\"", "secret | \"abcdefghijkl\" | \"abc\"",
         "time | \"2021-03-09T04:40:43Z\" | \"yesterday\"", "uniqueID | \"bgn0\" | 5487", "containing exist | \"it exists\" | \"it is\""})
     void a_matcher_accepts_its_own_and_nothing_else(String matcher, String accepted, String refused) throws Exception {
         var template = TextNode.valueOf("${" + matcher + "}");

@@ -7,5 +7,6 @@ package io.dyad.cluster;
  * @param free of it, for this process
  * @param allocated what the volumes' blocks take
  * @param provisioned the sizes of all volumes that are not purged
+ * @param snapshots what the snapshots hold, a block that several share counted for each
  */
-public record Capacity(long total, long free, long allocated, long provisioned) { }
+public record Capacity(long total, long free, long allocated, long provisioned, long snapshots) { }

@@ -47,7 +47,7 @@ final class LocalCluster implements Cluster {
     private final Assembly parts;
     private final Coordinator coordinator;
     private final VolumeHosts hosts;
-    private final ClusterSnapshots snapshots;
+    private final LocalSnapshots snapshots;
     private final ClusterJobs jobs;
     private final LocalAccounts accounts;
     private final LocalAdmins admins;
@@ -280,7 +280,7 @@ final class LocalCluster implements Cluster {
         long provisioned = volumes().stream().mapToLong(v -> v.volume().sizeBytes()).sum();
         try {
             FileStore disk = Files.getFileStore(parts.volumes());
-            return new Capacity(disk.getTotalSpace(), disk.getUsableSpace(), hosts.allocatedBytes(), provisioned);
+            return new Capacity(disk.getTotalSpace(), disk.getUsableSpace(), hosts.allocatedBytes(), provisioned, snapshots.allocatedBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("the disk of the volumes cannot be measured: " + e.getMessage(), e);
         }

@@ -9,8 +9,10 @@ import io.dyad.domain.Snapshot.Terms;
 import io.dyad.domain.SnapshotId;
 import io.dyad.domain.VolumeId;
 import io.dyad.domain.VolumeState;
+import io.dyad.replication.Blocks.Extent;
 import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.pairing.Coordinator;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -85,6 +87,27 @@ final class LocalSnapshots implements ClusterSnapshots {
     @Override public boolean hasPoint(VolumeId volume) { return hosts.opened(volume).cuts().hasPoint(); }
 
     @Override public BlockView now(VolumeId volume) throws IOException { return new Opened(hosts.opened(volume).cuts().now()); }
+
+    /** What the snapshots hold, a block that several share counted for each. One that goes meanwhile counts nothing. */
+    long allocatedBytes() throws IOException {
+        long sum = 0;
+        for (Snapshot s : coordinator.node().view().snapshots()) if (s.phase() == Phase.DONE) sum += allocatedBytes(s.id());
+        return sum;
+    }
+
+    private long allocatedBytes(SnapshotId id) throws IOException {
+        try (BlockView view = open(id)) {
+            long sum = 0;
+            for (long at = 0; at < view.sizeBytes(); ) {
+                Extent run = view.extentAt(at, view.sizeBytes());
+                if (run.allocated()) sum += run.lengthBytes();
+                at = run.endBytes();
+            }
+            return sum;
+        } catch (RefusedException | FileNotFoundException gone) {
+            return 0;
+        }
+    }
 
     private record Opened(VolumeCuts.View view) implements BlockView {
         @Override public long sizeBytes() { return view.sizeBytes(); }

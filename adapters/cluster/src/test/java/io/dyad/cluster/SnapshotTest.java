@@ -70,6 +70,19 @@ class SnapshotTest {
 
     private SnapshotId take() { return cluster.snapshots().take(volume, LOCAL, false, TEST).snapshot().id(); }
 
+    @Test void what_snapshots_hold_is_counted_and_given_back() throws Exception {
+        for (int i = 0; i < 3; i++) write(cluster, volume, 4096L * i, 1);
+        assertThat(cluster.capacity().snapshots()).isZero();
+        SnapshotId first = take();
+        write(cluster, volume, 4096L * 9, 1);
+        assertThat(cluster.capacity().snapshots()).isEqualTo(3 * 4096);
+        take();
+        assertThat(cluster.capacity().snapshots()).isEqualTo(7 * 4096);
+        assertThat(cluster.capacity().allocated()).isEqualTo(4 * 4096);
+        cluster.snapshots().delete(first, TEST);
+        assertThat(cluster.capacity().snapshots()).isEqualTo(4 * 4096);
+    }
+
     @Test void a_snapshot_stays_as_it_was_and_survives_a_restart() throws Exception {
         write(cluster, volume, 0, 1);
         Snapshot taken = cluster.snapshots().take(volume, LOCAL, false, TEST).snapshot();

@@ -18,7 +18,7 @@ final class CapacityJson {
         ObjectNode json = Json.object().put("timestamp", StatsJson.now()).put("activeBlockSpace", capacity.allocated()).put("usedSpace", capacity.allocated());
         json.put("maxUsedSpace", room).put("maxProvisionedSpace", OVER_PROVISION_FACTOR * room).put("maxOverProvisionableSpace", OVER_PROVISION_FACTOR * room);
         json.put("provisionedSpace", capacity.provisioned()).put("nonZeroBlocks", holds).put("zeroBlocks", capacity.provisioned() / BLOCK_BYTES - holds);
-        json.put("uniqueBlocks", holds).put("uniqueBlocksUsedSpace", capacity.allocated()).put("snapshotNonZeroBlocks", 0);
+        json.put("uniqueBlocks", holds).put("uniqueBlocksUsedSpace", capacity.allocated()).put("snapshotNonZeroBlocks", Math.ceilDiv(capacity.snapshots(), BLOCK_BYTES));
         json.put("maxUsedMetadataSpace", room).put("usedMetadataSpace", 0).put("usedMetadataSpaceInSnapshots", 0);
         json.put("activeSessions", 0).put("peakActiveSessions", 0).put("currentIOPS", iops).put("averageIOPS", iops).put("peakIOPS", iops).put("maxIOPS", 0);
         json.put("totalOps", all.total().ops()).put("clusterRecentIOSize", all.lastSample().ops() == 0 ? 0 : all.lastSample().bytes() / all.lastSample().ops());

@@ -74,7 +74,8 @@ final class NodeMethods {
         json.put("cpu", cpuPercent()).put("cpuTotal", Math.round(ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 10.0));
         json.put("usedMemory", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         json.put("readOps", done.readOps()).put("writeOps", done.writeOps()).put("readLatencyUSecTotal", done.readNanos() / 1000).put("writeLatencyUSecTotal", done.writeNanos() / 1000);
-        json.putObject("ssLoadHistogram");
+        ObjectNode histogram = json.putObject("ssLoadHistogram");
+        for (String bucket : new String[] {"0", "1To19", "20To39", "40To59", "60To79", "80To100", "101Plus"}) histogram.put("Bucket" + bucket, 0);
         return result;
     }
 

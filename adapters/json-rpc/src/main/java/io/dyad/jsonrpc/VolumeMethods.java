@@ -8,6 +8,8 @@ import io.dyad.cluster.VolumeChange;
 import io.dyad.cluster.VolumeInfo;
 import io.dyad.domain.Access;
 import io.dyad.domain.AccountId;
+import io.dyad.domain.Job.Kind;
+import io.dyad.domain.Job.Part;
 import io.dyad.domain.Refusal;
 import io.dyad.domain.Volume.Qos;
 import io.dyad.domain.VolumeAccessGroup;
@@ -45,7 +47,7 @@ final class VolumeMethods {
             Map.entry("PurgeDeletedVolume", this::purge),
             Map.entry("PurgeDeletedVolumes", this::purgeSome),
             Map.entry("ListVolumes", call -> list(call, wanted(call))),
-            Map.entry("ListActiveVolumes", call -> list(call, ACTIVE)),
+            Map.entry("ListActiveVolumes", call -> list(call, ACTIVE.and(Predicate.not(inTheMaking())))),
             Map.entry("ListDeletedVolumes", call -> list(call, ACTIVE.negate())),
             Map.entry("ListActivePairedVolumes", call -> list(call, ACTIVE.and(volume -> volume.pair().isPresent()))),
             Map.entry("ListVolumesForAccount", this::listForAccount),
@@ -89,7 +91,8 @@ final class VolumeMethods {
     private ObjectNode some(ObjectNode result, List<VolumeInfo> volumes) {
         var list = result.putArray("volumes");
         var groups = cluster.accessGroups().byVolume();
-        volumes.forEach(v -> list.add(json(v, groups)));
+        Predicate<VolumeInfo> making = inTheMaking();
+        volumes.forEach(v -> list.add(json(v, groups).put("status", status(v, making))));
         return result;
     }
 
@@ -145,14 +148,24 @@ final class VolumeMethods {
     }
 
     /** All filters of ListVolumes at once; an id that does not exist meets none, and an empty list wants nothing. */
-    private static Predicate<VolumeInfo> wanted(Call call) {
+    private Predicate<VolumeInfo> wanted(Call call) {
+        Predicate<VolumeInfo> making = inTheMaking();
         return only(call.param("volumeIDs").map(VolumeMethods::ids), (ids, v) -> ids.contains(v.volume().id().value()))
             .and(only(call.param("accounts").map(VolumeMethods::ids), (ids, v) -> ids.contains(v.volume().account().value())))
             .and(only(call.param("volumeName"), (name, v) -> v.volume().name().equals(name.textValue())))
-            .and(only(call.param("volumeStatus"), (status, v) -> VolumeJson.status(v).equals(status.textValue())))
+            .and(only(call.param("volumeStatus"), (status, v) -> status(v, making).equals(status.textValue())))
             .and(only(call.flag("isPaired"), (paired, v) -> v.pair().isPresent() == paired))
             .and(only(call.param("protectionSchemes"), (schemes, v) -> holds(schemes, ClusterMethods.PROTECTION_SCHEME)));
     }
+
+    /** Clones that are not whole yet. */
+    private Predicate<VolumeInfo> inTheMaking() {
+        Set<VolumeId> targets = cluster.jobs().all().stream().filter(j -> j.job().kind() == Kind.CLONE && j.outcome().isEmpty())
+            .flatMap(j -> j.job().parts().stream()).map(Part::target).collect(Collectors.toUnmodifiableSet());
+        return volume -> targets.contains(volume.volume().id());
+    }
+
+    private static String status(VolumeInfo volume, Predicate<VolumeInfo> making) { return making.test(volume) ? "init" : VolumeJson.status(volume); }
 
     private static <T> Predicate<VolumeInfo> only(Optional<T> asked, BiPredicate<T, VolumeInfo> meets) {
         return volume -> asked.isEmpty() || meets.test(asked.get(), volume);

@@ -13,6 +13,7 @@ import io.dyad.cluster.VolumeChange;
 import io.dyad.cluster.VolumeInfo;
 import io.dyad.cluster.VolumeStats;
 import io.dyad.domain.Access;
+import io.dyad.domain.AccountId;
 import io.dyad.domain.ClusterPairId;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.EventLog.Recorded;
@@ -52,10 +53,10 @@ final class FakeCluster implements Cluster {
     final FakeAdmins admins = new FakeAdmins(causes::add);
     private final FakeAccounts accounts = new FakeAccounts(() -> this.volumes.values(), causes::add);
     private final FakeAccessGroups groups = new FakeAccessGroups(this::active, causes::add);
-    private final FakeHistory history = new FakeHistory();
+    final FakeHistory history = new FakeHistory();
     private final TreeMap<ClusterPairId, PairedCluster> pairs = new TreeMap<>(java.util.Comparator.comparingLong(ClusterPairId::value));
     private final TreeMap<VolumeId, VolumeInfo> volumes = new TreeMap<>();
-    private final FakeSnapshots snapshots = new FakeSnapshots(this::existing);
+    private final FakeSnapshots snapshots = new FakeSnapshots(this::existing, id -> jobs().requireIdle(id));
     private final FakeJobs jobs = new FakeJobs(this, snapshots);
     private long lastPair;
     private long lastVolume;
@@ -85,6 +86,7 @@ final class FakeCluster implements Cluster {
         var starter = network.get(key.path("mvip").asText());
         if (starter == this) throw refused(Refusal.INVALID_KEY, "Pairing a cluster with itself is not permitted.");
         if (starter == null) throw refused(Refusal.PEER_UNREACHABLE, key.path("mvip").asText());
+        if (pairs.size() == 4) throw refused(Refusal.EXCEEDED_LIMIT, "at most 4 cluster pairs");
         if (pairs.values().stream().anyMatch(p -> p.mvip().equals(starter.info.mvip()))) throw refused(Refusal.PAIRING_ALREADY_EXISTS, "already exists");
         var offered = starter.pairs.values().stream().filter(p -> FakeKeys.cluster(p.id().value(), p.uuid(), starter.info).equals(clusterPairingKey)).findFirst()
             .orElseThrow(() -> refused(Refusal.INVALID_KEY, "no pairing waits for this key"));
@@ -121,7 +123,7 @@ final class FakeCluster implements Cluster {
         var key = FakeKeys.read(volumePairingKey, "volumePairUUID").orElseThrow(() -> refused(Refusal.INVALID_PAIRING_KEY, "no volume key"));
         var there = pairs.values().stream().filter(p -> p.mvip().equals(key.path("mvip").asText())).findFirst()
             .orElseThrow(() -> refused(Refusal.MVIP_NOT_PAIRED, key.path("mvip").asText()));
-        var starter = Optional.ofNullable(network.get(there.mvip())).orElseThrow();
+        var starter = Optional.ofNullable(network.get(there.mvip())).orElseThrow(() -> refused(Refusal.PEER_UNREACHABLE, there.mvip()));
         var source = starter.volumes.values().stream()
             .filter(v -> v.pair().filter(p -> p.state().equals("Unconfigured") && FakeKeys.volume(v.volume(), p.uuid(), starter.info).equals(volumePairingKey)).isPresent())
             .findFirst().orElseThrow(() -> refused(Refusal.INVALID_PAIRING_KEY, "nothing waits for this key"));
@@ -158,11 +160,11 @@ final class FakeCluster implements Cluster {
 
     @Override public History history() { return history; }
 
-    @Override public Capacity capacity() { return new Capacity(1L << 40, 1L << 39, 4096, volumes.values().stream().mapToLong(v -> v.volume().sizeBytes()).sum()); }
+    @Override public Capacity capacity() { return new Capacity(1L << 40, 1L << 39, 4096, volumes.values().stream().mapToLong(v -> v.volume().sizeBytes()).sum(), 0); }
 
     @Override public VolumeInfo createVolume(NewVolume n, Cause cause) {
         causes.add(cause);
-        if (!accounts.has(n.account())) throw refused(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + n.account());
+        requireRoom(n.account());
         var id = new VolumeId(++lastVolume);
         var made = new VolumeInfo(new Volume(id, UUID.randomUUID(), n.account(), n.name(), Volume.rounded(n.sizeBytes()), n.access(), n.enable512e(), n.qos(), n.attributes(), THEN),
             Optional.empty(), Optional.empty(), Optional.empty());
@@ -189,7 +191,12 @@ final class FakeCluster implements Cluster {
     private void requireChangeable(VolumeId id, VolumeChange c) {
         active(id);
         if (c.sizeBytes().orElse(Long.MAX_VALUE) < existing(id).volume().sizeBytes()) throw refused(Refusal.VOLUME_SHRINK_PROHIBITED, "volume " + id);
-        c.account().filter(a -> !accounts.has(a)).ifPresent(a -> { throw refused(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + a); });
+        c.account().ifPresent(this::requireRoom);
+    }
+
+    private void requireRoom(AccountId owner) {
+        if (!accounts.has(owner)) throw refused(Refusal.ACCOUNT_DOES_NOT_EXIST, "account " + owner);
+        if (volumes.values().stream().filter(v -> v.volume().account().equals(owner)).count() >= 2000) throw refused(Refusal.EXCEEDED_LIMIT, "at most 2000 volumes of one account");
     }
 
     private void active(VolumeId id) {

@@ -14,7 +14,7 @@ import io.dyad.domain.VolumeId;
 import java.time.Instant;
 import java.util.List;
 
-/** A past of three events, one fault that stands and one that ended. */
+/** A past of three events, a fault that stands and one that ended. */
 final class FakeHistory implements History {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ClusterPairId PAIR = new ClusterPairId(1);
@@ -27,7 +27,9 @@ final class FakeHistory implements History {
             new Recorded(3, NOON.plusSeconds(2), new Cause("system", "expiry"), "volume/7", 1, new VolumePurged(VOLUME)));
     }
 
-    @Override public List<Fault> faults() { return List.of(new Fault(2, FaultCode.CLUSTER_FULL, "volume/7", "Volume 7 is PausedClusterFull", NOON.plusSeconds(2))); }
+    volatile Fault standing = new Fault(2, FaultCode.CLUSTER_FULL, "volume/7", "Volume 7 is PausedClusterFull", NOON.plusSeconds(2));
+
+    @Override public List<Fault> faults() { return List.of(standing); }
 
     @Override public List<Resolved> resolvedFaults() {
         return List.of(new Resolved(new Fault(1, FaultCode.DISCONNECTED_CLUSTER_PAIR, "cluster-pair/1", "Cluster pair 1 with DR is Disconnected", NOON), NOON.plusSeconds(9)));

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Jobs of the mind: they move nothing and are done at once, unless they are told to last. */
 final class FakeJobs implements ClusterJobs {
@@ -44,6 +45,8 @@ final class FakeJobs implements ClusterJobs {
         List<Part> parts = new ArrayList<>();
         for (NewClone c : clones) {
             var source = existing(c.source()).volume();
+            requireIdle(c.source());
+            if (running().filter(p -> p.source().equals(c.source())).count() >= 2) throw new RefusedException(Refusal.EXCEEDED_LIMIT, "at most 2 clone jobs of a volume at a time");
             c.snapshot().ifPresent(snapshots::known);
             if (c.sizeBytes().orElse(source.sizeBytes()) <= source.sizeBytes() - (1 << 20)) throw new RefusedException(Refusal.VOLUME_SHRINK_PROHIBITED, "the source is larger");
             var made = cluster.createVolume(new NewVolume(c.name().orElse(source.name()), c.account().orElse(source.account()), c.sizeBytes().orElse(source.sizeBytes()),
@@ -52,6 +55,13 @@ final class FakeJobs implements ClusterJobs {
         }
         return begin(Kind.CLONE, parts);
     }
+
+    /** Throws for a volume whose content is being replaced. */
+    void requireIdle(VolumeId id) {
+        if (running().anyMatch(p -> p.target().equals(id))) throw new RefusedException(Refusal.VOLUME_BUSY, "volume " + id);
+    }
+
+    private Stream<Part> running() { return jobs.values().stream().filter(j -> j.outcome().isEmpty()).flatMap(j -> j.job().parts().stream()); }
 
     private VolumeInfo existing(VolumeId id) { return cluster.volume(id).orElseThrow(() -> new RefusedException(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id)); }
 
@@ -65,12 +75,14 @@ final class FakeJobs implements ClusterJobs {
     @Override public JobInfo copy(VolumeId source, Optional<SnapshotId> snapshot, VolumeId target, Cause cause) {
         existing(source);
         existing(target);
+        requireIdle(target);
         snapshot.ifPresent(snapshots::known);
         if (source.equals(target)) throw new RefusedException(Refusal.INVALID_PARAMETER, "to itself");
         return begin(Kind.COPY, List.of(new Part(source, UUID.randomUUID(), snapshot, target)));
     }
 
     @Override public JobInfo rollback(List<SnapshotId> to, Cause cause) {
+        to.forEach(s -> requireIdle(snapshots.known(s).volume()));
         return begin(Kind.ROLLBACK, to.stream().map(snapshots::known).map(s -> new Part(s.volume(), s.uuid(), Optional.of(s.id()), s.volume())).toList());
     }
 

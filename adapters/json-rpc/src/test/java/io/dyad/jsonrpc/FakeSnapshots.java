@@ -21,23 +21,37 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Snapshots of the mind: they have every rule of names and numbers and no content. */
 final class FakeSnapshots implements ClusterSnapshots {
     private static final Instant THEN = Instant.parse("2021-03-09T04:40:43.123Z");
     private final Function<VolumeId, VolumeInfo> volumes;
+    private final Consumer<VolumeId> idle;
     private final TreeMap<SnapshotId, Snapshot> snapshots = new TreeMap<>();
     private long last;
     private long lastGroup;
 
-    /** {@code volumes} throws for one that does not exist. */
-    FakeSnapshots(Function<VolumeId, VolumeInfo> volumes) { this.volumes = volumes; }
+    /** {@code volumes} throws for one that does not exist, {@code idle} for one whose content is being replaced. */
+    FakeSnapshots(Function<VolumeId, VolumeInfo> volumes, Consumer<VolumeId> idle) {
+        this.volumes = volumes;
+        this.idle = idle;
+    }
 
-    @Override public SnapshotInfo take(VolumeId volume, Terms terms, boolean serial, Cause cause) { return take(volume, terms, Optional.empty()); }
+    @Override public SnapshotInfo take(VolumeId volume, Terms terms, boolean serial, Cause cause) {
+        if (serial) requireNoneUnderWay(volume);
+        return take(volume, terms, Optional.empty());
+    }
+
+    private void requireNoneUnderWay(VolumeId volume) {
+        if (all().stream().anyMatch(s -> s.snapshot().volume().equals(volume) && s.remote().filter(r -> !r.status().equals("Present")).isPresent()))
+            throw new RefusedException(Refusal.SNAPSHOT_UNDER_WAY, "volume " + volume);
+    }
 
     private SnapshotInfo take(VolumeId volume, Terms t, Optional<Group> group) {
         long bytes = volumes.apply(volume).volume().sizeBytes();
+        idle.accept(volume);
         if (snapshots.values().stream().filter(s -> s.volume().equals(volume)).count() >= 32) throw new RefusedException(Refusal.MAX_SNAPSHOTS_PER_VOLUME, "volume " + volume);
         var id = new SnapshotId(++last);
         var uuid = UUID.randomUUID();
@@ -48,6 +62,7 @@ final class FakeSnapshots implements ClusterSnapshots {
 
     @Override public List<SnapshotInfo> takeGroup(List<VolumeId> of, Terms terms, boolean serial, Cause cause) {
         of.stream().map(volumes).forEach(Objects::requireNonNull);     // throws for one that does not exist
+        if (serial) of.forEach(this::requireNoneUnderWay);
         var group = new Group(++lastGroup, UUID.randomUUID());
         return of.stream().map(v -> take(v, terms, Optional.of(group))).toList();
     }
@@ -58,10 +73,10 @@ final class FakeSnapshots implements ClusterSnapshots {
         return Optional.ofNullable(snapshots.get(id)).orElseThrow(() -> new RefusedException(Refusal.SNAPSHOT_DOES_NOT_EXIST, "snapshot " + id));
     }
 
-    /** Paired, it is on the other end at once where it shall be. */
+    /** Paired, it is on the other end at once where it shall be, unless the pair is paused. */
     private SnapshotInfo info(Snapshot s) {
         var volume = volumes.apply(s.volume());
-        return new SnapshotInfo(s, volume.volume().name(), volume.pair().filter(p -> s.terms().replicated()).map(p -> new SnapshotInfo.Remote(p.uuid(), "Present")));
+        return new SnapshotInfo(s, volume.volume().name(), volume.pair().filter(p -> s.terms().replicated()).map(p -> new SnapshotInfo.Remote(p.uuid(), p.state().startsWith("Paused") ? "Not Present" : "Present")));
     }
 
     @Override public SnapshotInfo modify(SnapshotId id, SnapshotChange c, Cause cause) {

@@ -32,10 +32,11 @@ import java.util.function.BooleanSupplier;
 
 /** Brings two clusters, apart and without volumes, into the state that a golden exchange is played in, and tells its values. */
 record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
-    private static final Cause CAUSE = new Cause("test", "given");
+    static final Cause CAUSE = new Cause("test", "given");
+    private static final Cause CREATION = new Cause("admin", "CreateVolume");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Terms NIGHTLY = new Terms("nightly", false, Optional.empty(), Optional.empty(), Map.of());
-    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     static Map<String, JsonNode> arrange(String given, Cluster here, Cluster there) {
         var state = new GivenState(here, there, new HashMap<>());
@@ -63,6 +64,10 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
                 state.alter("volumePairingKey", state.value("volumePairingKey").textValue());
             }
             case "volume waiting" -> here.startVolumePairing(state.paired().volume(Access.READ_WRITE).own(), Mode.ASYNC, CAUSE);
+            case "full and offered" -> {
+                for (int i = 0; i < 4; i++) state.start(here);
+                state.start(there);
+            }
             case "volumes paired" -> state.volumesPaired();
             case "lone volume" -> state.volume(Access.READ_WRITE);
             case "larger volume" -> state.values.put("volumeID", JSON.numberNode(create(here, Access.READ_WRITE, 2_000_000_000L).value()));
@@ -70,17 +75,18 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
             case "snapshot" -> state.volume(Access.READ_WRITE).snapshot();
             case "full of snapshots" -> {
                 state.volume(Access.READ_WRITE).snapshot();
-                for (int i = 1; i < 32; i++) here.snapshots().take(state.own(), NIGHTLY, false, CAUSE);
+                for (int i = 2; i < 32; i++) here.snapshots().take(state.own(), NIGHTLY, false, CAUSE);
+                state.groupOf(List.of(state.own()));
             }
             case "group snapshot" -> state.volume(Access.READ_WRITE).other().group();
             case "clone running" -> state.volume(Access.READ_WRITE).cloneRunning();
             case "clone done" -> state.volume(Access.READ_WRITE).cloneDone();
-            default -> throw new IllegalArgumentException("nobody knows how to arrange " + given);
+            default -> new GivenMore(state).arrange(given);
         }
         return state.values;
     }
 
-    private String start(Cluster starter) {
+    String start(Cluster starter) {
         var started = starter.startClusterPairing(CAUSE);
         values.put("clusterPairID", JSON.numberNode(started.id().value()));
         values.put("clusterPairUUID", JSON.textNode(starter.clusterPairs().getFirst().uuid().toString()));
@@ -88,7 +94,7 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
         return started.clusterPairingKey();
     }
 
-    private GivenState paired() {
+    GivenState paired() {
         pair();
         return this;
     }
@@ -106,30 +112,41 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
 
     private static boolean connected(Cluster cluster) { return cluster.clusterPairs().getFirst().status().equals("Connected"); }
 
-    private GivenState volume(Access access) {
+    GivenState volume(Access access) {
         values.put("volumeID", JSON.numberNode(create(here, access).value()));
+        values.put("accountID", JSON.numberNode(here.accounts().all().getFirst().id().value()));
         return this;
     }
 
-    private GivenState other() {
+    GivenState other() {
         values.put("otherVolumeID", JSON.numberNode(create(here, Access.READ_WRITE).value()));
         return this;
     }
 
     private void snapshot() { values.put("snapshotID", JSON.numberNode(here.snapshots().take(own(), NIGHTLY, false, CAUSE).snapshot().id().value())); }
 
-    private void group() {
-        List<Snapshot> members = here.snapshots().takeGroup(List.of(own(), new VolumeId(value("otherVolumeID").longValue())), NIGHTLY, false, CAUSE).stream().map(SnapshotInfo::snapshot).toList();
+    List<Snapshot> groupOf(List<VolumeId> volumes) {
+        List<Snapshot> members = here.snapshots().takeGroup(volumes, NIGHTLY, false, CAUSE).stream().map(SnapshotInfo::snapshot).toList();
         values.put("groupSnapshotID", JSON.numberNode(members.getFirst().group().orElseThrow().id()));
+        return members;
+    }
+
+    void group() {
+        List<Snapshot> members = groupOf(List.of(own(), otherOwn()));
         values.put("snapshotID", JSON.numberNode(members.getFirst().id().value()));
         values.put("otherSnapshotID", JSON.numberNode(members.getLast().id().value()));
     }
 
     /** Enough of a volume that its clone takes a while. */
     private void cloneRunning() {
-        if (here instanceof FakeCluster fake) fake.jobs().lasting = true;
-        else fill(here.open(own()));
+        makeLasting(own());
         values.put("cloneID", JSON.numberNode(here.jobs().clone(List.of(NewClone.of(own(), "clone")), CAUSE).job().id().value()));
+    }
+
+    /** What is copied from this volume takes a while. */
+    void makeLasting(VolumeId source) {
+        if (here instanceof FakeCluster fake) fake.jobs().lasting = true;
+        else fill(here.open(source));
     }
 
     private static void fill(VolumeBlocks blocks) {
@@ -150,17 +167,19 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
 
     private JsonNode value(String name) { return Objects.requireNonNull(values.get(name), name); }
 
-    private VolumeId own() { return new VolumeId(value("volumeID").longValue()); }
+    VolumeId otherOwn() { return new VolumeId(value("otherVolumeID").longValue()); }
+
+    VolumeId own() { return new VolumeId(value("volumeID").longValue()); }
 
     /** There is a volume before it, so that ids differ between the ends. */
-    private VolumeId offerVolume() {
+    VolumeId offerVolume() {
         create(there, Access.READ_WRITE);
         VolumeId remote = create(there, Access.READ_WRITE);
         values.put("volumePairingKey", JSON.textNode(there.startVolumePairing(remote, Mode.ASYNC, CAUSE)));
         return remote;
     }
 
-    private void volumesPaired() {
+    void volumesPaired() {
         paired().volume(Access.READ_WRITE);
         create(there, Access.READ_WRITE);
         VolumeId remote = create(there, Access.REPLICATION_TARGET);
@@ -175,12 +194,12 @@ record GivenState(Cluster here, Cluster there, Map<String, JsonNode> values) {
         return cluster.volume(id).flatMap(VolumeInfo::pair).map(VolumeInfo.Pair::state).equals(Optional.of("Active"));
     }
 
-    private static VolumeId create(Cluster cluster, Access access) { return create(cluster, access, 1_000_000_000L); }
+    static VolumeId create(Cluster cluster, Access access) { return create(cluster, access, 1_000_000_000L); }
 
     private static VolumeId create(Cluster cluster, Access access, long sizeBytes) {
         AccountId owner = cluster.accounts().all().stream().findFirst()
             .orElseGet(() -> cluster.addAccount("owner", CAUSE)).id();
-        return cluster.createVolume(NewVolume.of("Test", owner, sizeBytes).withAccess(access), CAUSE).volume().id();
+        return cluster.createVolume(NewVolume.of("Test", owner, sizeBytes).withAccess(access), CREATION).volume().id();
     }
 
     /** The last character of the last member, which names no address. */

@@ -2,6 +2,7 @@ package io.dyad.jsonrpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -37,6 +38,23 @@ class LoginOverHttpTest {
         assertThat(wrong.statusCode()).isEqualTo(401);
         assertThat(unknown.statusCode()).isEqualTo(401);
         assertThat(unknown.body()).isEqualTo(wrong.body());
+    }
+
+    @Test void a_change_of_an_admin_counts_from_its_next_call_on() {
+        long id = client.result("AddClusterAdmin", (ObjectNode) Client.json("{\"username\":\"ann\",\"password\":\"old\",\"access\":[\"volumes\",\"read\"],\"acceptEula\":true}")).get("clusterAdminID").asLong();
+        var ann = client.as("ann", "old");
+        assertThat(ann.result("ListVolumes", Json.object()).get("volumes")).isEmpty();
+
+        client.result("ModifyClusterAdmin", Json.object().put("clusterAdminID", id).set("access", Client.json("[\"reporting\"]")));
+        assertThat(ann.error("GetCurrentClusterAdmin", Json.object())).isEmpty();
+        assertThat(ann.error("DeleteVolume", Json.object().put("volumeID", 1))).isEqualTo("xPermissionDenied");
+
+        client.result("ModifyClusterAdmin", Json.object().put("clusterAdminID", id).put("password", "new"));
+        assertThat(ann.post("/json-rpc/12.5", "{\"method\":\"GetAPI\"}").statusCode()).isEqualTo(401);
+        assertThat(client.as("ann", "new").result("GetAPI", Json.object()).has("12.5")).isTrue();
+
+        client.result("RemoveClusterAdmin", Json.object().put("clusterAdminID", id));
+        assertThat(client.as("ann", "new").post("/json-rpc/12.5", "{\"method\":\"GetAPI\"}").statusCode()).isEqualTo(401);
     }
 
     @Test void a_login_is_asked_of_the_cluster_once_for_many_calls() {

@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +62,28 @@ class LoginsTest {
         password = "new";
         nowNs.addAndGet(Logins.REMEMBERED_NS);
         assertThat(logins.check(RIGHT)).isEqualTo(new Unknown());
+    }
+
+    @Test void what_is_remembered_of_an_admin_who_changed_is_void_at_once_and_of_another_stays() {
+        logins.check(RIGHT);
+        logins.forget("bob");
+        assertThat(logins.check(RIGHT)).isEqualTo(new Known(ACCESS));
+        assertThat(checked).hasSize(1);
+        password = "new";
+        logins.forget("ann");
+        assertThat(logins.check(RIGHT)).isEqualTo(new Unknown());
+        assertThat(checked).hasSize(2);
+    }
+
+    @Test void what_was_being_checked_while_the_admin_changed_is_not_remembered() {
+        var self = new AtomicReference<Logins>();
+        var asked = new AtomicInteger();
+        self.set(new Logins((name, said) -> {
+            if (asked.incrementAndGet() == 1) self.get().forget(name);
+            return Optional.of(ACCESS);
+        }, nowNs::get, nowNs::addAndGet));
+        for (int i = 0; i < 3; i++) self.get().check(RIGHT);
+        assertThat(asked).hasValue(2);
     }
 
     @Test void failures_are_followed_by_growing_pauses_up_to_a_bound() {

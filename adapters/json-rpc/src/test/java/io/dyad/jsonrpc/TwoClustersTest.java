@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +115,18 @@ class TwoClustersTest {
         west.ask("RemoveVolumePair", "{'volumeID':1}");
         east.ask("RemoveClusterPair", "{'clusterPairID':1}");
         GivenState.until(() -> west.status().equals("Misconfigured"));
+    }
+
+    @Test void the_user_of_a_pairing_key_is_nobody_to_the_api() {
+        String hex = east.ask("StartClusterPairing", "{}").get("clusterPairingKey").asText();
+        JsonNode key = Client.json(new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8));
+        assertThat(key.get("username").asText()).startsWith("__SF_pair_");
+        var pairUser = east.client().orElseThrow().as(key.get("username").asText(), key.get("password").asText());
+        for (String method : new String[] {"GetAPI", "GetClusterInfo", "CompleteClusterPairing"}) {
+            assertThat(pairUser.post("/json-rpc/12.5", "{\"method\":\"" + method + "\"}").statusCode()).isEqualTo(401);
+        }
+        assertThat(east.ask("ListClusterAdmins", "{}").toString()).doesNotContain("__SF_pair_");
+        assertThat(east.ask("ListEvents", "{}").toString()).doesNotContain(key.get("password").asText(), key.get("username").asText());
     }
 
     @Test void attributes_of_any_json_survive_a_volume_and_an_account() {

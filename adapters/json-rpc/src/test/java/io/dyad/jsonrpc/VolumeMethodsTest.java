@@ -98,6 +98,18 @@ class VolumeMethodsTest {
         assertThat(client.result(method, of(params)).get("volumes").findValuesAsText("volumeID")).isEqualTo(ids.isEmpty() ? java.util.List.of() : java.util.List.of(ids.split(" ")));
     }
 
+    @Test void a_clone_is_in_the_making_until_it_is_whole() {
+        create("alpha", 1);
+        cluster.jobs().lasting = true;
+        JsonNode clone = client.result("CloneVolume", of("{'volumeID':1,'name':'copy'}"));
+        assertThat(clone.at("/volume/status").asText()).isEqualTo("init");
+        assertThat(client.result("ListVolumes", of("{'volumeStatus':'init'}")).get("volumes").findValuesAsText("volumeID")).containsExactly("2");
+        assertThat(client.result("ListVolumes", of("{'volumeIDs':[2]}")).at("/volumes/0/status").asText()).isEqualTo("init");
+        assertThat(client.result("ListActiveVolumes", Json.object()).get("volumes").findValuesAsText("volumeID")).containsExactly("1");
+        client.result("CancelClone", Json.object().put("cloneID", clone.get("cloneID").asLong()));
+        assertThat(client.result("ListVolumes", of("{'volumeIDs':[2]}")).at("/volumes/0/status").asText()).isEqualTo("active");
+    }
+
     @Test void modifying_answers_the_volume_as_it_is_then() {
         four();
         JsonNode volume = client.result("ModifyVolume", of("{'volumeID':1,'access':'replicationTarget','totalSize':2000000001,'accountID':2,'attributes':{'b':1}}")).get("volume");
