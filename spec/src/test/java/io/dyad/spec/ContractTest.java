@@ -22,6 +22,17 @@ class ContractTest {
         assertThat(spec.method("StartVolumePairing").param("mode").orElseThrow().since()).hasToString("8.0");
     }
 
+    @Test void what_real_clients_call_on_their_way_is_served() {
+        String cinder = "GetClusterInfo GetClusterVersionInfo ListClusterPairs StartClusterPairing CompleteClusterPairing GetClusterCapacity ListVolumes ListActiveVolumes "
+            + "ListVolumesForAccount ListAccounts GetAccountByName AddAccount CreateVolume ModifyVolume RemoveVolumePair StartVolumePairing CompleteVolumePairing CreateSnapshot "
+            + "ListSnapshots DeleteSnapshot RollbackToSnapshot CloneVolume DeleteVolume PurgeDeletedVolume CreateGroupSnapshot DeleteGroupSnapshot ListGroupSnapshots "
+            + "CreateVolumeAccessGroup ListVolumeAccessGroups AddInitiatorsToVolumeAccessGroup AddVolumesToVolumeAccessGroup RemoveVolumesFromVolumeAccessGroup";
+        String others = "GetAPI ModifyVolumes GetAccountByID GetVolumeStats ListSyncJobs ListEvents ListClusterFaults GetClusterFullThreshold GetClusterStats ListAllNodes "
+            + "ListBulkVolumeJobs ListDrives ListISCSISessions ListNodeStats ListVolumeStats";
+        assertThat(spec.methods()).containsKeys((cinder + " " + others).split(" "));
+        assertThat(spec.versions()).extracting(Version::toString).contains("1.0", "5.0", "6.0", "7.0", "8.0", "11.3", "12.3", "12.5");
+    }
+
     @Test void every_since_version_is_an_endpoint() {
         assertThat(spec.methods().values()).allSatisfy(m -> {
             assertThat(spec.versions()).contains(m.since());
