@@ -58,7 +58,7 @@ final class EpochShipper {
         boolean asked = compare.ask();
         Blocks.Extent run = from.toShip().next(0, ZERO_RUN_BYTES);
         if (run.lengthBytes() > 0) {
-            send(from, pieceOf(from.view(), run));
+            send(from, pieceOf(from.view(), run, Scratch.BYTES));
             return true;
         }
         if (!compare.done()) return asked;
@@ -114,10 +114,16 @@ final class EpochShipper {
         return 0;
     }
 
-    /** The first part of a run that reads alike. What only a larger target has becomes zero there, as it will be here once this end grows. */
-    static Blocks.Extent pieceOf(Blocks view, Blocks.Extent run) throws IOException {
-        if (run.offsetBytes() >= view.sizeBytes()) return new Blocks.Extent(run.offsetBytes(), run.lengthBytes(), false);
-        return view.extentAt(run.offsetBytes(), Math.min(run.endBytes(), view.sizeBytes()));
+    /**
+     * The first part of a run that reads alike; what is allocated is not looked at further than {@code farBytes}. What only a
+     * larger target has becomes zero there, as it will be here once this end grows.
+     */
+    static Blocks.Extent pieceOf(Blocks view, Blocks.Extent run, int farBytes) throws IOException {
+        long at = run.offsetBytes();
+        if (at >= view.sizeBytes()) return new Blocks.Extent(at, run.lengthBytes(), false);
+        long end = Math.min(run.endBytes(), view.sizeBytes());
+        Blocks.Extent near = view.extentAt(at, Math.min(end, at + farBytes));
+        return near.allocated() || near.lengthBytes() < farBytes ? near : view.extentAt(at, end);
     }
 
     /** So many of the epoch's frames are durable on the target. */

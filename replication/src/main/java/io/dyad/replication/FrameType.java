@@ -2,7 +2,7 @@ package io.dyad.replication;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a frame says. Source to target: ATTACH, EPOCH, ASK, BLOCKS, ZEROES, END, WRITE, ZERO, FLUSH, SNAPSHOT, PROVE, VERIFIED. Back: POSITION, STAGED, HOLDS, DIVERGED, DIGESTS, COMMITTED, TAKEN, RECEIVED, ACK, PROOF, COMPARE. Both: VERIFY, FETCH, FETCHED, DETACH. */
+/** What a frame says. Source to target: ATTACH, EPOCH, ASK, BLOCKS, ZEROES, END, WRITES, FLUSH, SNAPSHOT, PROVE, VERIFIED. Back: POSITION, STAGED, HOLDS, DIVERGED, DIGESTS, COMMITTED, TAKEN, RECEIVED, ACK, PROOF, COMPARE. Both: VERIFY, FETCH, FETCHED, DETACH. */
 public enum FrameType {
     /** Source: this is where I stand (payload, {@link Hello}), and the wire versions I speak: offset to number. */
     ATTACH(1),
@@ -20,10 +20,8 @@ public enum FrameType {
     END(7),
     /** Target: epoch {@code number} is committed, durably. */
     COMMITTED(8),
-    /** Source: a streamed write, sequence {@code number}. */
-    WRITE(9),
-    /** Source: a streamed run of zeroes, sequence {@code number}. */
-    ZERO(10),
+    /** Source: streamed writes (payload, {@link Writes}), the last of them {@code number}. */
+    WRITES(9),
     /** Target: everything up to {@code number} is durable; offset = link bytes taken in since the link opened, length = durable frames of the running epoch. */
     ACK(11),
     /** Either end: I end this session in order; payload = why. */
@@ -69,6 +67,9 @@ public enum FrameType {
     FrameType(int code) { this.code = code; }
 
     public int code() { return code; }
+
+    /** True for what streaming and nothing else consists of: it is taken in without sending blocks or awaiting the other end. */
+    public boolean streams() { return this == WRITES || this == FLUSH || this == RECEIVED || this == ACK; }
 
     static FrameType of(int code) throws BadFrameException {
         FrameType type = code < 0 || code >= BY_CODE.length ? null : BY_CODE[code];

@@ -1,6 +1,7 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +49,12 @@ final class Intake {
     /** Another stream begins, whose source may number from elsewhere. */
     void begin() { receivedSeq = durableSeq = 0; }
 
-    /** Takes in one write of the stream. */
-    void take(Frame frame, boolean data) throws IOException {
-        StreamBatch batch = gathering;
-        if (batch != null && !batch.fits(data ? frame.lengthBytes() : 0)) append();
+    /** Takes in {@link Writes} of the stream, the last of them {@code lastSeq}. */
+    void take(long lastSeq, ByteBuffer writes) throws IOException {
+        if (writes.remaining() > StreamBatch.MOST_BYTES) throw new BadFrameException(writes.remaining() + " bytes of writes in one frame");
+        if (gathering != null && !gathering.fits(writes)) append();
         if (gathering == null) gathering = new StreamBatch(scratch);
-        gathering.add(frame.number(), frame.offsetBytes(), frame.lengthBytes(), data ? frame.payload() : null);
+        gathering.add(lastSeq, writes);
     }
 
     /** What was gathered is received. */

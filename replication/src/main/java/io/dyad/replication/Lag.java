@@ -4,6 +4,7 @@ import io.dyad.replication.WriteRing.Entry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +58,18 @@ final class Lag {
 
     boolean hasRoom(int bytes) { return ring.recording() && ring.hasRoom(bytes); }
 
-    /** The write of that number, to be sent now; null when it is not in the ring. */
-    @Nullable Entry send(long wanted) {
-        Entry entry = ring.at(wanted);
-        if (entry != null) sentSeq = wanted;
-        return entry;
+    /** What comes behind a write in the stream: the snapshot that stands there, or writes. */
+    record Due(Optional<UUID> snapshot, WriteRing.Run writes) { }
+
+    /** What comes behind write {@code seq}, when {@code ahead} snapshots have been sent that have not arrived. */
+    Due due(long seq, int ahead) {
+        Optional<UUID> snapshot = queue.due(seq, ahead);
+        return new Due(snapshot, snapshot.isPresent() ? WriteRing.Run.NONE : ring.from(seq + 1, queue.lastBefore(ahead)));
+    }
+
+    /** Everything up to that write is being sent now. */
+    void sending(long lastSeq) {
+        sentSeq = lastSeq;
     }
 
     /** A write has reached the disk: it gets the next number. */
@@ -190,7 +198,7 @@ final class Lag {
         }
         unanswered = Unanswered.none();                  // sent before the epoch, and so taken in before it
         DirtyMap unshipped = cut.unreadable();
-        ring.each(e -> unshipped.clear(e.offsetBytes(), e.lengthBytes()));
+        ring.each((number, offset, length, data) -> unshipped.clear(offset, length));
         since.doubt(unshipped);
         if (cut.snapshot().isPresent()) {
             SnapshotQueue.Waiting first = queue.first().orElseThrow();
@@ -204,9 +212,9 @@ final class Lag {
     /** What the peer lacks is in the maps alone, but for a cut under way and what was sent. */
     void stopRecording() {
         List<Entry> sent = new ArrayList<>();
-        ring.each(e -> {
-            if (e.seq() <= sentSeq) sent.add(e.bare());
-            else queue.holder(e.seq(), since).mark(e.offsetBytes(), e.lengthBytes());
+        ring.each((number, offset, length, data) -> {
+            if (number <= sentSeq) sent.add(new Entry(number, offset, length));
+            else queue.holder(number, since).mark(offset, length);
         });
         ring.stop();
         if (sent.isEmpty()) return;
@@ -239,7 +247,7 @@ final class Lag {
 
     Differing all() {
         Differing all = everything();
-        ring.each(e -> all.mark(e.offsetBytes(), e.lengthBytes()));
+        ring.each((number, offset, length, data) -> all.mark(offset, length));
         if (shipping != null) all.add(shipping.lacks());
         return all;
     }

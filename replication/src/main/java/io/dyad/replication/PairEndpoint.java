@@ -113,7 +113,10 @@ public final class PairEndpoint {
     public ReplicatedVolume volume() { return volume; }
 
     /** True when a pipe would be of use now. */
-    public boolean wantsPipe(long nowNs) { return pipe == null && wish.role() != Role.NONE && !wish.hold() && (!backingOff || nowNs - retryAtNs >= 0); }
+    public boolean wantsPipe(long nowNs) { return ready() && (!backingOff || nowNs - retryAtNs >= 0); }
+
+    /** Nothing flows before the volume has taken its role in the pair, durably: a disk that fails may not let it. */
+    private boolean ready() { return pipe == null && wish.role() != Role.NONE && !wish.hold() && adopted == wish.access(); }
 
     /** States what is wanted from now on; the same wish again changes nothing. */
     public void wish(Wish now, long nowNs) throws IOException {
@@ -168,7 +171,7 @@ public final class PairEndpoint {
 
     /** A pipe to the other end is open. */
     public void opened(FramePipe fresh, long nowNs) throws IOException {
-        if (pipe != null || wish.role() == Role.NONE || wish.hold()) {
+        if (!ready()) {
             fresh.close();
             return;
         }
@@ -264,6 +267,19 @@ public final class PairEndpoint {
         }
         end(why.equals(DRAINED) ? "switch" : why);
     }
+
+    /**
+     * True while the session does nothing but stream, in step with what is wished: then a frame of the stream, and a step,
+     * take no longer than the writes they bring, and anyone may have this turn of the owner's.
+     */
+    public boolean steady() {
+        if (draining || pipe == null) return false;
+        if (receiver != null) return receiver.phase() == Receiver.Phase.STREAMING;
+        return shipper != null && resynced && shipper.steady() && guard.steady(wish);
+    }
+
+    /** True when a step has something to do now that {@link #dueNs} does not tell. */
+    public boolean owes() { return !steady() || shipper != null && shipper.owes(); }
 
     /** One bounded piece of work; false when there is nothing to do until something arrives or time passes. */
     public boolean step(long nowNs) throws IOException {

@@ -59,8 +59,7 @@ final class Receiver {
             case BLOCKS -> take(frame, true);
             case ZEROES -> take(frame, false);
             case END    -> commit(frame);
-            case WRITE  -> stream(frame, true);
-            case ZERO   -> stream(frame, false);
+            case WRITES -> stream(frame);
             case FLUSH  -> stream.wanted(frame.number());
             case SNAPSHOT -> snapshot(Names.one(frame));
             case VERIFY -> cut(frame);
@@ -137,9 +136,9 @@ final class Receiver {
         if (!here.contains(name) && here.size() >= Snapshots.MAX) throw new SnapshotLimitException("volume " + volume.id() + " holds " + here.size() + " snapshots");
     }
 
-    private void stream(Frame frame, boolean data) throws IOException {
-        if (phase != Phase.STREAMING) throw new BadFrameException(frame.type() + " outside a stream");
-        stream.take(frame, data);
+    private void stream(Frame frame) throws IOException {
+        if (phase != Phase.STREAMING) throw new BadFrameException("writes outside a stream");
+        stream.take(frame);
     }
 
     private boolean receive(boolean dry, long nowNs) throws IOException {

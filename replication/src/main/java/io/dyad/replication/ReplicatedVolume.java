@@ -4,7 +4,6 @@ import static io.dyad.replication.Blocks.BLOCK_BYTES;
 
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.Mark.Bond;
-import io.dyad.replication.WriteRing.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -40,6 +39,8 @@ public final class ReplicatedVolume implements AutoCloseable {
     private volatile Admission admission = Admission.NOTHING;
     private volatile boolean suspended;
     private volatile Runnable onWrite = () -> { };
+    private volatile long tellFromSeq;
+    private volatile long pushedSeq;
     private volatile Runnable onAdmission = () -> { };
     private volatile Repair onDamage = damaged -> false;
     private final DamagedBlocks damage;
@@ -175,7 +176,14 @@ public final class ReplicatedVolume implements AutoCloseable {
      * Returns the number of the write, which the host may be answered for once {@link Synchrony#acknowledged}.
      */
     public long write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
-        long number;
+        long number = submit(offsetBytes, from);
+        push();
+        if (durable) flush();
+        return number;
+    }
+
+    /** As {@link #write}, but nobody is told before {@link #push}, so that several can go to the target together. */
+    public long submit(long offsetBytes, ByteBuffer from) throws IOException {
         mendEdges(offsetBytes, from.remaining());
         lock.lock();
         try {
@@ -187,13 +195,18 @@ public final class ReplicatedVolume implements AutoCloseable {
                 whole.slice((int) (offsetBytes % BLOCK_BYTES), length).put(from);
                 put(offsetBytes - offsetBytes % BLOCK_BYTES, whole);
             }
-            number = lag.seq();
+            return lag.seq();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What was submitted may leave. */
+    public void push() {
+        long now = lag.seq();
+        if (now == pushedSeq || now < tellFromSeq) return;
+        pushedSeq = now;
         onWrite.run();
-        if (durable) flush();
-        return number;
     }
 
     /** Makes any range read as zeroes; as {@link #write}. */
@@ -302,7 +315,7 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     // ---- what its end of a pair does: see PairEndpoint, Shipper, Receiver ----
 
-    /** Called after every host write, outside the lock. */
+    /** Called when there may be something to ship, by whoever wrote, outside the lock. */
     public void onWrite(Runnable wake) { onWrite = wake; }
 
     /** Tells whoever {@link #onWrite} told that there is something to do. */
@@ -394,9 +407,6 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** The first snapshot that waits to be shipped. */
     Optional<UUID> waitingSnapshot() { return locked(() -> lag.queue().first().map(SnapshotQueue.Waiting::name)); }
 
-    /** The snapshot that stands in the stream right behind write {@code seq}, when {@code ahead} of them have been sent. */
-    Optional<UUID> dueSnapshot(long seq, int ahead) { return locked(() -> lag.queue().due(seq, ahead)); }
-
     /** The target holds this snapshot. */
     void arrived(UUID snapshot) { run(() -> lag.arrived(snapshot)); }
 
@@ -445,15 +455,14 @@ public final class ReplicatedVolume implements AutoCloseable {
         if (shipped) synchrony.madeDurable(cut.seq());
     }
 
-    /** The write of that number, to be sent now; null when it is not in the ring. */
-    @Nullable Entry send(long wanted) {
-        lock.lock();
-        try {
-            return lag.send(wanted);
-        } finally {
-            lock.unlock();
-        }
-    }
+    /** What comes behind write {@code seq} in the stream, when {@code ahead} snapshots have been sent that have not arrived. */
+    Lag.Due due(long seq, int ahead) { return locked(() -> lag.due(seq, ahead)); }
+
+    /** Everything up to that write is being sent now. */
+    void sending(long lastSeq) { run(() -> lag.sending(lastSeq)); }
+
+    /** Writes are told of ({@link #onWrite}) from this number on; until then whoever waits looks by itself. */
+    void tellFrom(long seq) { tellFromSeq = seq; }
 
     /** The target holds everything up to this write durably. */
     void durableUpTo(long durableSeq) {
@@ -560,12 +569,15 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** The current content, whatever hosts may do. */
     Blocks content() { return disk; }
 
-    /** Applies a streamed or directly shipped write of the source; null for zeroes. */
-    void apply(long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException {
-        run(() -> {
-            if (data == null) disk.zero(offsetBytes, lengthBytes);
-            else disk.write(offsetBytes, data);
-        });
+    /** Applies a directly shipped piece of the source; null for zeroes. */
+    void apply(long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException { run(() -> change(disk, offsetBytes, lengthBytes, data)); }
+
+    /** Applies streamed writes of the source. */
+    void apply(ByteBuffer writes) throws IOException { run(() -> Writes.<IOException>each(writes, (seq, offset, length, data) -> change(disk, offset, length, data))); }
+
+    static void change(Disk disk, long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException {
+        if (data == null) disk.zero(offsetBytes, lengthBytes);
+        else disk.write(offsetBytes, data);
     }
 
     /** The staged epoch becomes this target's content, and nothing differs from the common point any more; one durable step. */

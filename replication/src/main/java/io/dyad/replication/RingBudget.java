@@ -22,14 +22,14 @@ public final class RingBudget {
     private int lent;
     private int holders;
 
-    /** A budget of {@code bytes}, at least four blocks; chunks are 256 KiB, in a tiny budget a quarter of it. */
+    /** A budget of {@code bytes} of data, at least four blocks; chunks are 256 KiB, in a tiny budget a quarter of it. Headers come on top. */
     public RingBudget(long bytes) {
         long part = bytes / FEWEST_CHUNKS / Blocks.BLOCK_BYTES * Blocks.BLOCK_BYTES;
         this.chunkBytes = Math.clamp(part, Blocks.BLOCK_BYTES, PIECE_BYTES);
         this.chunks = Math.toIntExact(Math.max(FEWEST_CHUNKS, bytes / chunkBytes));
     }
 
-    /** What fits into one chunk; a multiple of the block. */
+    /** What fits into one chunk, even block by block; a multiple of the block. */
     int chunkBytes() { return chunkBytes; }
 
     /** Bytes on loan now. */
@@ -50,7 +50,7 @@ public final class RingBudget {
             if (held == 0) holders++;
             lent++;
             ByteBuffer kept = idle.poll();
-            return Optional.of(kept != null ? kept : ByteBuffer.allocateDirect(chunkBytes));
+            return Optional.of(kept != null ? kept : ByteBuffer.allocateDirect(chunkBytes + chunkBytes / Blocks.BLOCK_BYTES * Writes.HEADER_BYTES));
         } finally {
             lock.unlock();
         }

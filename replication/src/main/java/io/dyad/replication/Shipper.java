@@ -69,6 +69,12 @@ final class Shipper {
     /** True once the target has held everything since this session's stream began, or every snapshot where only those ship and one did. */
     boolean caughtUp() { return phase == Phase.STREAMING && stream.caughtUp() || phase == Phase.IDLE && shipped; }
 
+    /** True while it streams, the target has all from before that, and nothing else is under way. */
+    boolean steady() { return phase == Phase.STREAMING && stream.caughtUp() && !stream.awaitsSnapshot() && verification == null && volume.recording(); }
+
+    /** True when there is more to stream, and it is not held back on purpose. */
+    boolean owes() { return !stream.gathers() && stream.sentSeq() < volume.seq(); }
+
     /** True when a Sync source may slow its host down so that this session gets to the end: it streams, or has begun over. */
     boolean mustConverge() { return phase == Phase.STREAMING || epochs > 1; }
 
@@ -111,7 +117,7 @@ final class Shipper {
             case RECEIVED  -> received(frame);
             case ACK       -> acked(frame);
             case COMMITTED -> committed(frame.number());
-            case ATTACH, EPOCH, ASK, BLOCKS, ZEROES, END, WRITE, ZERO, FLUSH, SNAPSHOT, PROVE, VERIFIED, DETACH -> throw new BadFrameException(frame.type() + " from a target");
+            case ATTACH, EPOCH, ASK, BLOCKS, ZEROES, END, WRITES, FLUSH, SNAPSHOT, PROVE, VERIFIED, DETACH -> throw new BadFrameException(frame.type() + " from a target");
         }
     }
 
@@ -186,7 +192,7 @@ final class Shipper {
         return switch (phase) {
             case ATTACHING, COMMITTING -> folded;
             case EPOCH -> outlet.open(nowNs) && shipBlocks();
-            case STREAMING -> outlet.open(nowNs) && stream() || folded;
+            case STREAMING -> outlet.open(nowNs) && stream(nowNs) || folded;
             case IDLE -> resume() || folded;
         };
     }
@@ -237,9 +243,9 @@ final class Shipper {
         return true;
     }
 
-    private boolean stream() throws IOException {
-        if (stream.ship()) return true;
-        if (stream.awaitsSnapshot()) return false;
+    private boolean stream(long nowNs) throws IOException {
+        if (stream.ship(nowNs)) return true;
+        if (stream.awaitsSnapshot() || stream.gathers()) return false;
         if (volume.recording()) {
             outlet.idle();
             return false;
@@ -256,7 +262,10 @@ final class Shipper {
     }
 
     /** When a step is due without a frame, or {@code neverNs}. */
-    long dueNs(long nowNs, long neverNs) { return outlet.dueNs(nowNs, neverNs); }
+    long dueNs(long nowNs, long neverNs) {
+        long due = outlet.dueNs(nowNs, neverNs);
+        return phase == Phase.STREAMING && due == neverNs ? stream.dueNs(neverNs) : due;
+    }
 
     /** True when the target durably holds every write up to now, or every snapshot where only those ship. */
     boolean drained() { return phase == Phase.STREAMING && volume.quiet() || phase == Phase.IDLE && volume.waitingSnapshot().isEmpty(); }
@@ -267,6 +276,7 @@ final class Shipper {
         verify.stop();
         if (verification != null) verification.fail("the session ended");
         epoch.stop();
+        stream.stop();
         volume.stopRecording();
     }
 }

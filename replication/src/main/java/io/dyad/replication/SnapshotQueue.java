@@ -30,6 +30,9 @@ final class SnapshotQueue {
         return ahead < waiting.size() && waiting.get(ahead).seq() <= seq ? Optional.of(waiting.get(ahead).name()) : Optional.empty();
     }
 
+    /** The last write before the one that {@code ahead} others are before; without one there is no last. */
+    long lastBefore(int ahead) { return ahead < waiting.size() ? waiting.get(ahead).seq() : Long.MAX_VALUE; }
+
     void add(UUID name, long seq, Differing changed) { waiting.add(new Waiting(name, seq, changed, true)); }
 
     /** Where the write numbered {@code seq} counts: before the first snapshot that holds it, or in {@code rest}. */

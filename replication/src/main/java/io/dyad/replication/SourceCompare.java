@@ -45,7 +45,7 @@ final class SourceCompare {
         if (asked.size() >= ASKS_AHEAD) return false;
         Extent run = from.toCompare().next(0, ABSENT_BYTES);
         if (run.lengthBytes() == 0) return false;
-        Extent piece = EpochShipper.pieceOf(from.view(), run);
+        Extent piece = EpochShipper.pieceOf(from.view(), run, ASK_BYTES);
         long length = Math.min(piece.lengthBytes(), piece.allocated() ? ASK_BYTES : ABSENT_BYTES);
         Extent ask = new Extent(piece.offsetBytes(), length, piece.allocated());
         outlet.send(Frame.of(FrameType.ASK, ask.allocated() ? PRESENT : ABSENT, ask.offsetBytes(), length));

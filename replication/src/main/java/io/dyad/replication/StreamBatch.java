@@ -2,20 +2,10 @@ package io.dyad.replication;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Streamed writes gathered for one journal append, in a buffer that is borrowed until they are applied.
- *
- * <pre>
- *  +---------------+---------------+---------------+----------+---
- *  | sequence i64  |  offset  i64  |  length  i64  |  data …  | next write …
- *  +---------------+---------------+---------------+----------+---
- *                                    sign bit set: zeroes, no data
- * </pre>
- */
+/** Streamed {@link Writes} gathered for one journal append, in a buffer that is borrowed until they are applied. */
 final class StreamBatch {
-    static final int HEADER_BYTES = 24;
+    static final int MOST_BYTES = Scratch.BYTES;
     private final Scratch scratch;
     private final ByteBuffer bytes;
     private long lastSeq;
@@ -25,14 +15,14 @@ final class StreamBatch {
         this.bytes = scratch.take();
     }
 
-    boolean fits(long dataBytes) { return bytes.remaining() >= HEADER_BYTES + dataBytes; }
+    boolean fits(ByteBuffer writes) { return bytes.remaining() >= writes.remaining(); }
 
     long lastSeq() { return lastSeq; }
 
-    void add(long seq, long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) {
-        bytes.putLong(seq).putLong(offsetBytes).putLong(data == null ? lengthBytes | Long.MIN_VALUE : lengthBytes);
-        if (data != null) bytes.put(data);
-        lastSeq = seq;
+    /** Takes over more writes, the last of them {@code last}. */
+    void add(long last, ByteBuffer writes) {
+        bytes.put(writes);
+        lastSeq = last;
     }
 
     /** The batch is complete and in the journal, not yet durable there. Returns its size in bytes. */
@@ -43,7 +33,7 @@ final class StreamBatch {
     }
 
     /** Applies the writes in order; doing it twice is harmless. */
-    void apply(ReplicatedVolume volume) throws IOException { each(bytes.duplicate().flip(), volume::apply); }
+    void apply(ReplicatedVolume volume) throws IOException { volume.apply(bytes.duplicate().flip()); }
 
     /** The buffer goes back; the batch is of no more use. */
     void release() { scratch.giveBack(bytes); }
@@ -54,30 +44,9 @@ final class StreamBatch {
         long[] last = {0};
         store.journal().replay((lastSeq, batch) -> {
             last[0] = lastSeq;
-            each(batch, (offset, length, data) -> {
-                if (data == null) disk.zero(offset, length);
-                else disk.write(offset, data);
-            });
+            Writes.<IOException>each(batch, (seq, offset, length, data) -> ReplicatedVolume.change(disk, offset, length, data));
         });
         if (last[0] > 0) disk.flush();
         return last[0];
-    }
-
-    private static void each(ByteBuffer batch, Apply to) throws IOException {
-        while (batch.hasRemaining()) {
-            batch.getLong();
-            long offset = batch.getLong();
-            long length = batch.getLong();
-            if (length < 0) {
-                to.write(offset, length & Long.MAX_VALUE, null);
-                continue;
-            }
-            to.write(offset, length, batch.slice(batch.position(), (int) length));
-            batch.position(batch.position() + (int) length);
-        }
-    }
-
-    private interface Apply {
-        void write(long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException;
     }
 }

@@ -27,9 +27,9 @@ final class StreamReceiver {
         intake.begin();
     }
 
-    void take(Frame frame, boolean data) throws IOException {
-        volume.requireInside(frame);
-        intake.take(frame, data);
+    void take(Frame frame) throws IOException {
+        Writes.require(frame.payload(), frame.number(), volume.sizeBytes());
+        intake.take(frame.number(), frame.payload());
     }
 
     /** The source's host waits for everything up to {@code seq} to be durable here. */

@@ -1,13 +1,13 @@
 package io.dyad.replication;
 
-import io.dyad.replication.WriteRing.Entry;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-
-/** Streams the writes that the ring holds, in order, and forgets them when they are durable on the target. */
+/**
+ * Streams the writes that the ring holds, in order, many to a frame, and forgets them when they are durable on the target.
+ * While a host waits for the target they leave at once; else they are gathered for a moment, which costs lag and saves work.
+ */
 final class StreamShipper {
+    /** So much is gathered at most, or for so long. */
+    static final int GATHER_BYTES = 192 << 10;
+    static final long GATHER_NS = 1_000_000L;
     private final ReplicatedVolume volume;
     private final Outlet outlet;
     private long sentSeq;
@@ -16,6 +16,8 @@ final class StreamShipper {
     private long flushedSeq;
     private boolean caughtUp;
     private int markersSent;
+    private boolean gathers;
+    private long gathersSinceNs;
 
     StreamShipper(ReplicatedVolume volume, Outlet outlet) {
         this.volume = volume;
@@ -27,6 +29,7 @@ final class StreamShipper {
         sentSeq = durableSeq = flushedSeq = seq;
         markersSent = 0;
         caughtUp = false;
+        stop();
     }
 
     /** The target holds everything up to where the stream begins. */
@@ -35,11 +38,11 @@ final class StreamShipper {
         caughtUp = durableSeq >= targetSeq;
     }
 
-    /** Sends the next write, the snapshot that stands before it, or what a host's flush waits for; false when there is none. */
-    boolean ship() throws LinkDownException {
-        Optional<UUID> snapshot = volume.dueSnapshot(sentSeq, markersSent);
-        if (snapshot.isPresent()) {
-            outlet.send(Frame.of(FrameType.SNAPSHOT, sentSeq, 0, Names.of(List.of(snapshot.get()))));
+    /** Sends the next writes, the snapshot that stands before them, or what a host's flush waits for; false when there is none, or none yet. */
+    boolean ship(long nowNs) throws LinkDownException {
+        Lag.Due due = volume.due(sentSeq, markersSent);
+        if (due.snapshot().isPresent()) {
+            outlet.send(Frame.of(FrameType.SNAPSHOT, sentSeq, 0, Names.of(due.snapshot().stream().toList())));
             markersSent++;
             return true;
         }
@@ -49,14 +52,41 @@ final class StreamShipper {
             flushedSeq = wanted;
             return true;
         }
-        Entry entry = volume.send(sentSeq + 1);
-        if (entry == null) return false;
-        ByteBuffer data = entry.data();
-        outlet.send(data == null ? Frame.of(FrameType.ZERO, entry.seq(), entry.offsetBytes(), entry.lengthBytes())
-            : Frame.of(FrameType.WRITE, entry.seq(), entry.offsetBytes(), data.duplicate()));
-        sentSeq = entry.seq();
-        if (data != null) volume.meter().shipped(entry.lengthBytes());
+        if (due.writes().isEmpty() || early(due.writes(), nowNs)) return false;
+        send(due.writes());
         return true;
+    }
+
+    /** True while it is better to wait for more. */
+    private boolean early(WriteRing.Run run, long nowNs) {
+        if (!volume.synchrony().alone() || run.writes().remaining() >= GATHER_BYTES || volume.seq() > run.lastSeq()) return false;
+        if (!gathers) {
+            gathers = true;
+            gathersSinceNs = nowNs;
+            long writes = Math.max(1, run.lastSeq() - sentSeq);
+            volume.tellFrom(sentSeq + GATHER_BYTES / Math.max(1, run.writes().remaining() / writes));
+        }
+        return nowNs - gathersSinceNs < GATHER_NS;
+    }
+
+    private void send(WriteRing.Run run) throws LinkDownException {
+        stop();
+        volume.sending(run.lastSeq());
+        outlet.send(Frame.of(FrameType.WRITES, run.lastSeq(), 0, run.writes()));
+        sentSeq = run.lastSeq();
+        if (run.dataBytes() > 0) volume.meter().shipped(run.dataBytes());
+    }
+
+    /** True while writes are held back to go with more. */
+    boolean gathers() { return gathers; }
+
+    /** When those that are held back are to leave, or {@code neverNs}. */
+    long dueNs(long neverNs) { return gathers ? gathersSinceNs + GATHER_NS : neverNs; }
+
+    /** Nothing is held back. */
+    void stop() {
+        gathers = false;
+        volume.tellFrom(0);
     }
 
     /** The last write that is sent. */

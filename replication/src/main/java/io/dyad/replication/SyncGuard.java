@@ -39,6 +39,11 @@ final class SyncGuard {
         return session != null && session.caughtUp();
     }
 
+    /** True when synchrony is as it is wished and nothing about it is under way. */
+    boolean steady(PairEndpoint.Wish wish) {
+        return synchrony.state() == (wish.mode() == Mode.SYNC ? State.TOGETHER : State.APART) && !synchrony.refusing();
+    }
+
     private void listen(@Nullable Shipper session, long nowNs) {
         long received = synchrony.receivedSeq();
         boolean nothingOwed = session != null && session.caughtUp() && received >= volume.seq();

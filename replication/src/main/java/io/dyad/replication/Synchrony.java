@@ -27,7 +27,7 @@ public final class Synchrony {
     private final ReentrantLock lock;
     private final LongSupplier seq;
     private final Record record;
-    private State state;
+    private volatile State state;
     private long joinSeq;
     private volatile boolean alone;
     private volatile boolean refusing;
@@ -82,18 +82,14 @@ public final class Synchrony {
 
     long receivedSeq() { return receivedSeq; }
 
+    /** True while hosts are answered without the target. */
+    public boolean alone() { return alone; }
+
     long durableSeq() { return durableSeq; }
 
     boolean refusing() { return refusing; }
 
-    State state() {
-        lock.lock();
-        try {
-            return state;
-        } finally {
-            lock.unlock();
-        }
-    }
+    State state() { return state; }
 
     /** The target has everything up to {@code number} in its journal. */
     void received(long number) {

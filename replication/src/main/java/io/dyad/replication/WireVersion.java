@@ -6,13 +6,14 @@ package io.dyad.replication;
  *
  * <pre>
  *  1   frames as first published                                              not spoken any more: it had no generations
- *  2   generations, digests, staged layers that go on, snapshots, receipts
- *  3   a greeting names the last streamed write that is durable there, so that it does not ship again
+ *  2   generations, digests, staged layers that go on, snapshots, receipts    not spoken any more: a frame for every write
+ *  3   a greeting names the last streamed write that is durable there         not spoken any more: a frame for every write
+ *  4   streamed writes come many to a frame
  * </pre>
  */
 final class WireVersion {
-    static final int OLDEST = 2;
-    static final int NEWEST = 3;
+    static final int OLDEST = 4;
+    static final int NEWEST = 4;
 
     private WireVersion() { }
 

@@ -4,20 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes since a cut, in order, until the target has them durably: a table of entries by sequence number, their bytes in
- * chunks that are taken from the {@link RingBudget} as needed and given back as they empty. A write that finds no chunk
- * makes the ring overflow: it records no more until {@link #restart}. Not safe for several threads; the volume's lock is.
+ * The writes since a cut, in order, until the target has them durably: {@link Writes} in chunks that are taken from the
+ * {@link RingBudget} as needed and given back as they empty. A write that finds no chunk makes the ring overflow: it records
+ * no more until {@link #restart}. Not safe for several threads; the volume's lock is.
  */
 final class WriteRing {
-    /** One write. {@code data} is null for zeroes, and else valid until the entry is forgotten or the ring restarted. */
-    record Entry(long seq, long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) {
-        /** Where it wrote, without what: outlives the ring. */
-        Entry bare() { return new Entry(seq, offsetBytes, lengthBytes, null); }
-
+    /** Where a write wrote, without what: outlives the ring. */
+    record Entry(long seq, long offsetBytes, long lengthBytes) {
         DirtyMap blocks() {
             DirtyMap blocks = new DirtyMap();
             blocks.mark(offsetBytes, lengthBytes);
@@ -25,25 +21,36 @@ final class WriteRing {
         }
     }
 
-    /** {@code last} is the newest write with bytes in it. */
-    private static final class Chunk {
-        final ByteBuffer memory;
-        long last;
+    /** Writes that lie together: the number of the last, their data without headers and zeroes, and all of them as {@link Writes}. */
+    record Run(long lastSeq, long dataBytes, ByteBuffer writes) {
+        static final Run NONE = new Run(0, 0, ByteBuffer.allocate(0));
 
-        Chunk(ByteBuffer memory) { this.memory = memory; }
+        boolean isEmpty() { return !writes.hasRemaining(); }
     }
 
-    /** A run of zeroes takes this much of a chunk, for what its entry takes elsewhere. */
-    private static final int ZEROES_BYTES = 64;
-    private static final int FEWEST_SLOTS = 16;
-    private static final int MOST_SLOTS = 1 << 16;
+    /** Writes {@code first} to {@code last}; those from {@code begin} on are held. */
+    private static final class Chunk {
+        final ByteBuffer memory;
+        final long first;
+        long last;
+        int begin;
+
+        Chunk(ByteBuffer memory, long first) {
+            this.memory = memory;
+            this.first = this.last = first;
+        }
+    }
+
     private final RingBudget budget;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
-    private @Nullable Entry[] slots = {};
     private long oldest;
     private long next;
     private long heldBytes;
     private boolean recording;
+    /** Where the run that was last asked for ends: the next one begins there. */
+    private @Nullable Chunk shown;
+    private long shownSeq;
+    private int shownAt;
 
     WriteRing(RingBudget budget) { this.budget = budget; }
 
@@ -65,61 +72,87 @@ final class WriteRing {
     boolean hasRoom(int bytes) {
         if (bytes > budget.chunkBytes()) return false;
         Chunk newest = chunks.peekLast();
-        return next - oldest < MOST_SLOTS && (newest != null && newest.memory.remaining() >= bytes || budget.spares(chunks.size()));
+        return newest != null && newest.memory.remaining() >= Writes.HEADER_BYTES + bytes || budget.spares(chunks.size());
     }
 
     /** Takes in the write numbered next; without room, or longer than a chunk, it is not taken and the ring stops recording. */
     void append(long seq, long offsetBytes, ByteBuffer from) {
-        int length = from.remaining();
-        Optional<ByteBuffer> room = room(seq, length);
-        if (room.isEmpty()) return;
-        put(new Entry(seq, offsetBytes, length, room.get().put(from.duplicate()).flip()));
-        heldBytes += length;
+        Chunk room = room(seq, from.remaining());
+        if (room == null) return;
+        Writes.put(room.memory, seq, offsetBytes, from);
+        heldBytes += from.remaining();
     }
 
     void appendZeroes(long seq, long offsetBytes, long lengthBytes) {
-        if (room(seq, ZEROES_BYTES).isPresent()) put(new Entry(seq, offsetBytes, lengthBytes, null));
+        Chunk room = room(seq, 0);
+        if (room != null) Writes.putZeroes(room.memory, seq, offsetBytes, lengthBytes);
     }
 
-    private Optional<ByteBuffer> room(long seq, int length) {
+    private @Nullable Chunk room(long seq, int length) {
+        if (seq != next) throw new IllegalStateException("write " + seq + " recorded where " + next + " was due");
         Chunk newest = chunks.peekLast();
-        if (next - oldest == MOST_SLOTS || length > budget.chunkBytes()) recording = false;
-        else if (newest == null || newest.memory.remaining() < length) {
-            Optional<ByteBuffer> more = budget.take(chunks.size());
-            if (more.isPresent()) chunks.add(new Chunk(more.get()));
-            else recording = false;
+        if (newest == null || newest.memory.remaining() < Writes.HEADER_BYTES + length) {
+            Optional<ByteBuffer> more = length > budget.chunkBytes() ? Optional.empty() : budget.take(chunks.size());
+            recording = more.isPresent();
+            if (!recording) return null;
+            newest = new Chunk(more.get(), seq);
+            chunks.add(newest);
         }
-        if (!recording) return Optional.empty();
-        Chunk chunk = Objects.requireNonNull(chunks.peekLast());
-        ByteBuffer room = chunk.memory.slice(chunk.memory.position(), length);
-        chunk.memory.position(chunk.memory.position() + length);
-        chunk.last = seq;
-        return Optional.of(room);
+        newest.last = next++;
+        return newest;
     }
 
-    /** The entry numbered {@code seq}, or null when it is not there. */
-    @Nullable Entry at(long seq) { return seq < oldest || seq >= next ? null : slots[slot(seq)]; }
+    /**
+     * The writes from {@code seq} on that lie together, none behind {@code last}; none when that one is not here. They are good
+     * until the first of them is forgotten or the ring restarted.
+     */
+    Run from(long seq, long last) {
+        if (seq < oldest || seq >= next || seq > last) return Run.NONE;
+        Chunk chunk = holder(seq);
+        int begin = chunk == shown && seq == shownSeq ? shownAt : placeOf(seq, chunk);
+        int end = begin;
+        long upTo = Math.min(last, chunk.last);
+        long dataBytes = 0;
+        for (long each = seq; each <= upTo; each++) {
+            if (!Writes.isZeroes(chunk.memory, end)) dataBytes += Writes.lengthAt(chunk.memory, end);
+            end += Writes.bytesAt(chunk.memory, end);
+        }
+        shown = chunk;
+        shownSeq = upTo + 1;
+        shownAt = end;
+        return new Run(upTo, dataBytes, chunk.memory.slice(begin, end - begin));
+    }
+
+    private Chunk holder(long seq) {
+        if (shown != null && shown.first <= seq && seq <= shown.last) return shown;
+        for (Chunk chunk : chunks) if (seq <= chunk.last) return chunk;
+        throw new IllegalStateException("write " + seq + " lies nowhere");
+    }
+
+    private int placeOf(long seq, Chunk chunk) {
+        int at = chunk.begin;
+        for (long each = Math.max(oldest, chunk.first); each < seq; each++) at += Writes.bytesAt(chunk.memory, at);
+        return at;
+    }
 
     /** Forgets everything up to {@code seq}: the target has it. */
     void forgetUpTo(long seq) {
-        for (; oldest <= seq && oldest < next; oldest++) {
-            Entry gone = Objects.requireNonNull(slots[slot(oldest)]);
-            slots[slot(oldest)] = null;
-            if (gone.data() != null) heldBytes -= gone.lengthBytes();
-        }
-        for (Chunk first = chunks.peek(); first != null && first.last < oldest; first = chunks.peek()) {
+        while (oldest <= seq && oldest < next) {
+            Chunk first = Objects.requireNonNull(chunks.peek());
+            for (; oldest <= Math.min(seq, first.last); oldest++) {
+                if (!Writes.isZeroes(first.memory, first.begin)) heldBytes -= Writes.lengthAt(first.memory, first.begin);
+                first.begin += Writes.bytesAt(first.memory, first.begin);
+            }
+            if (oldest <= first.last) return;
             chunks.remove();
+            if (shown == first) shown = null;
             budget.giveBack(first.memory, chunks.size());
         }
-        if (isEmpty() && slots.length > FEWEST_SLOTS) slots = new Entry[0];
     }
 
     /** Shows every write that is held, in order. */
-    void each(Consumer<Entry> to) {
-        for (long seq = oldest; seq < next; seq++) {
-            Entry entry = at(seq);
-            if (entry != null) to.accept(entry);
-        }
+    void each(Writes.Each<RuntimeException> to) {
+        for (Chunk chunk : chunks) Writes.each(chunk.memory.duplicate().flip().position(chunk.begin), to);
     }
 
     /** Stops recording and forgets all. */
@@ -130,18 +163,4 @@ final class WriteRing {
 
     /** Records no more until the next restart. */
     void overflow() { recording = false; }
-
-    private void put(Entry entry) {
-        if (entry.seq() != next) throw new IllegalStateException("write " + entry.seq() + " recorded where " + next + " was due");
-        if (next - oldest == slots.length) widen();
-        slots[slot(next++)] = entry;
-    }
-
-    private void widen() {
-        @Nullable Entry[] wider = new Entry[Math.max(FEWEST_SLOTS, 2 * slots.length)];
-        for (long seq = oldest; seq < next; seq++) wider[(int) (seq & wider.length - 1)] = slots[slot(seq)];
-        slots = wider;
-    }
-
-    private int slot(long seq) { return (int) (seq & slots.length - 1); }
 }

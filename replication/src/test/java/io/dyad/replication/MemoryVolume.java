@@ -26,6 +26,8 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
     private final BitSet intents = new BitSet();
     private long sizeBytes;
     private byte[] mark = {};
+    /** Nothing is remembered any more. */
+    boolean marksFail;
     private @Nullable Filling filling;
     private record Batch(long lastSeq, byte[] bytes) { }
 
@@ -216,5 +218,8 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
 
     @Override public byte[] mark() { return mark.clone(); }
 
-    @Override public void mark(byte[] record) { mark = record.clone(); }
+    @Override public void mark(byte[] record) throws IOException {
+        if (marksFail) throw new IOException("no mark is taken");
+        mark = record.clone();
+    }
 }

@@ -120,6 +120,7 @@ final class TwoEnds {
     /** Frames wait at the receiver until it is stepped. */
     private final class Pipe implements FramePipe {
         final End to;
+        long sent;
         final Deque<Frame> frames = new ArrayDeque<>();
         boolean closed;
         @Nullable Pipe back;
@@ -131,6 +132,7 @@ final class TwoEnds {
             if (!closed && from.framesLeft == 0) part();
             if (closed) throw new LinkDownException("cut");
             if (from.framesLeft > 0) from.framesLeft--;
+            sent++;
             byte[] bytes = new byte[frame.payload().remaining()];
             frame.payload().duplicate().get(bytes);
             frames.add(new Frame(frame.type(), frame.number(), frame.offsetBytes(), frame.lengthBytes(), ByteBuffer.wrap(bytes), () -> { }));
@@ -138,6 +140,9 @@ final class TwoEnds {
 
         @Override public void close() { closed = true; }
     }
+
+    /** Frames that were sent to this end on its pipe. */
+    long framesTo(End to) { return java.util.Objects.requireNonNull((to == a ? b : a).pipe).sent; }
 
     /** The link is cut: what was on its way is lost, and both ends hear of it when they are stepped. */
     void part() {
@@ -202,15 +207,22 @@ final class TwoEnds {
         return endpoint.step(nowNs) || busy;
     }
 
-    /** Runs until nothing is left to do. */
+    /** Runs until nothing is left to do; only what is held back for a moment is waited for. */
     void run() throws IOException {
         for (int idle = 0, steps = 0; idle < 3; steps++) {
             if (steps > 200_000) throw new AssertionError("never at rest: " + a.endpoint().status() + ", " + b.endpoint().status() + a.failures + b.failures);
             boolean dialled = dial();
             boolean left = turn(a);
             boolean right = turn(b);
-            idle = dialled || left || right ? 0 : idle + 1;
+            idle = dialled || left || right || awaited() ? 0 : idle + 1;
         }
+    }
+
+    private boolean awaited() {
+        long dueNs = Math.min(a.endpoint().dueNs(nowNs, Long.MAX_VALUE), b.endpoint().dueNs(nowNs, Long.MAX_VALUE));
+        if (dueNs <= nowNs || dueNs - nowNs > StreamShipper.GATHER_NS) return false;
+        nowNs = dueNs;
+        return true;
     }
 
     /** Lets time pass until the ends dial again, and opens a pipe on which nothing has come yet. */

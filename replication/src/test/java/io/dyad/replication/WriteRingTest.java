@@ -34,20 +34,45 @@ class WriteRingTest {
                 continue;
             }
             held.add(seq);
-            for (long each : held) assertThat(Objects.requireNonNull(Objects.requireNonNull(ring.at(each)).data()).getLong(0)).isEqualTo(each);
+            long first = held.element();
+            for (long at = dice.nextBoolean() ? first : first + dice.nextInt(held.size()); at <= seq; at = shown(at) + 1);
             while (!held.isEmpty() && dice.nextInt(3) > 0) ring.forgetUpTo(held.remove());
         }
     }
 
+    /** Looks at the run from {@code seq} on and returns its last number. */
+    private long shown(long seq) {
+        WriteRing.Run run = ring.from(seq, Long.MAX_VALUE);
+        long[] due = {seq, 0};
+        Writes.each(run.writes(), (number, offset, length, data) -> {
+            assertThat(number).isEqualTo(due[0]++);
+            assertThat(offset).isEqualTo(number * BLOCK);
+            assertThat(Objects.requireNonNull(data).getLong(0)).isEqualTo(number);
+            due[1] += length;
+        });
+        assertThat(run.lastSeq()).isEqualTo(due[0] - 1);
+        assertThat(run.dataBytes()).isEqualTo(due[1]);
+        return run.lastSeq();
+    }
+
+    @Test void a_run_ends_where_it_is_told_and_the_next_goes_on_there() {
+        ring.restart(0);
+        for (long seq = 1; seq <= 5; seq++) ring.append(seq, seq * BLOCK, bytes(seq, 1));
+        assertThat(ring.from(2, 3).lastSeq()).isEqualTo(3);
+        assertThat(ring.from(4, Long.MAX_VALUE).lastSeq()).isEqualTo(5);
+        assertThat(ring.from(6, Long.MAX_VALUE).isEmpty()).isTrue();
+        assertThat(ring.from(4, 3).isEmpty()).isTrue();
+    }
+
     @Test void a_write_without_room_is_not_taken_and_ends_the_recording() {
         ring.restart(0);
-        for (long seq = 1; seq <= 2; seq++) ring.append(seq, 0, bytes(seq, 6));
+        for (long seq = 1; seq <= 2; seq++) ring.append(seq, seq * BLOCK, bytes(seq, 6));
         assertThat(ring.recording()).isTrue();
         assertThat(ring.hasRoom(3 * BLOCK)).isFalse();
         ring.append(3, 0, bytes(3, 6));
         assertThat(ring.recording()).isFalse();
-        assertThat(ring.at(2)).isNotNull();
-        assertThat(ring.at(3)).isNull();
+        assertThat(shown(1)).isEqualTo(1);
+        assertThat(ring.from(3, Long.MAX_VALUE).isEmpty()).isTrue();
     }
 
     @Test void a_ring_whose_writes_have_arrived_holds_no_memory() {
@@ -65,8 +90,10 @@ class WriteRingTest {
     @Test void zeroes_take_a_little_of_the_budget_so_that_their_number_is_bounded() {
         ring.restart(0);
         for (long seq = 1; ring.recording(); seq++) ring.appendZeroes(seq, 0, BLOCK);
-        assertThat(ring.at(2 * 512)).isNotNull();
-        assertThat(ring.at(2 * 512 + 1)).isNull();    }
+        int most = 2 * (8 * BLOCK / Writes.HEADER_BYTES + 8);
+        assertThat(ring.from(most, most).isEmpty()).isFalse();
+        assertThat(ring.from(most + 1, most + 1).isEmpty()).isTrue();
+    }
 
     @Test void what_is_held_is_shown_in_order_zeroes_too() {
         ring.restart(10);
@@ -75,7 +102,7 @@ class WriteRingTest {
         ring.append(13, 0, bytes(13, 1));
         ring.forgetUpTo(11);
         List<Long> shown = new ArrayList<>();
-        ring.each(e -> shown.add(e.seq()));
+        ring.each((number, offset, length, data) -> shown.add(number));
         assertThat(shown).containsExactly(12L, 13L);
         ring.stop();
         assertThat(ring.isEmpty()).isTrue();

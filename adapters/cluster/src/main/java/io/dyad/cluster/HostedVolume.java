@@ -165,9 +165,9 @@ final class HostedVolume implements VolumeBlocks {
         Opened now = opened();
         ReplicatedVolume volume = now.volume;
         int length = from.remaining();
-        if (!volume.hasRoom(length)) now.progress.await(() -> volume.hasRoom(length), THROTTLE_NS);
+        if (!volume.hasRoom(length)) awaitRoom(now, length);
         long sinceNs = System.nanoTime();
-        long number = volume.write(offsetBytes, from, false);
+        long number = volume.submit(offsetBytes, from);
         counters.wrote(offsetBytes, length, sinceNs);
         volume.sample(System.nanoTime());
         return answer(now, number);
@@ -179,6 +179,16 @@ final class HostedVolume implements VolumeBlocks {
         long number = now.volume.zero(offsetBytes, lengthBytes, false);
         counters.wrote(offsetBytes, lengthBytes, sinceNs);
         return answer(now, number);
+    }
+
+    private static void awaitRoom(Opened now, int length) {
+        now.volume.push();
+        now.progress.await(() -> now.volume.hasRoom(length), THROTTLE_NS);
+    }
+
+    @Override public void push() {
+        Opened now = opened;
+        if (now != null) now.volume.push();              // what is not open was not written to
     }
 
     private static long answer(Opened now, long number) { return now.synchrony.acknowledged(number) ? ACKNOWLEDGED : number; }

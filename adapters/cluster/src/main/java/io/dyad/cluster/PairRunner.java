@@ -20,23 +20,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The owner of one {@link PairEndpoint}, a virtual thread: takes inputs in order, steps the endpoint while it has work, and
- * sleeps until something arrives or is due.
+ * Runs one {@link PairEndpoint}. One thread at a time has the turn, mostly the owner, a virtual thread: it takes inputs in order,
+ * steps the endpoint while it has work, and sleeps until something arrives or is due. While the endpoint is steady, whoever
+ * brings something takes the turn if it is free, and spares a hand-over: the pipe's reader with a frame of the stream, a host's
+ * thread with writes that wait for the target. A reader never ships: it would not hear the target while the pipe is full.
  * Frames wait here for their turn; the source's window bounds how many.
  */
 final class PairRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PairRunner.class);
     /** An idle pair looks up this often, for layers that others left to be folded. */
     private static final long LONGEST_NAP_NS = 5_000_000_000L;
+    /** A host's thread steps no further than that: its writes and what its flush waits for are sent then. */
+    private static final int STEPS_A_TURN = 3;
     private final PairEndpoint endpoint;
     private final Dialler dialler;
     private final Runnable flowChanged;
     private final Queue<Input> inbox = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final ReentrantLock turn = new ReentrantLock();
     private final Thread owner;
     private volatile Wanted wanted;
     private volatile boolean asleep;
+    /** There is something for the owner. */
+    private volatile boolean called;
+    /** Hosts have written: for the owner, or for whoever has the turn. */
+    private volatile boolean written;
+    private volatile long wakesAtNs;
     private volatile boolean stopped;
 
     /** Something for the endpoint, on its owner's thread. */
@@ -54,7 +64,7 @@ final class PairRunner {
         this.wanted = wanted;
         this.dialler = dialler;
         this.flowChanged = flowChanged;
-        endpoint.volume().onWrite(this::wake);
+        endpoint.volume().onWrite(this::pushed);
         inbox.add(now -> endpoint.wish(wanted.wish(), now));
         owner = Thread.ofVirtual().name("pair-" + endpoint.volume().id()).start(this::run);
     }
@@ -113,24 +123,73 @@ final class PairRunner {
     }
 
     private void wake() {
+        called = true;
         if (asleep) LockSupport.unpark(owner);
     }
 
     private void run() {
         Status before = endpoint.status();
         while (!stopped) {
+            boolean busy = false;
+            turn.lock();
             try {
-                Input input = inbox.poll();
-                long now = System.nanoTime();
-                if (input != null) input.give(now);
-                else if (!work(now)) nap();
+                called = written = false;
+                busy = round(System.nanoTime());
             } catch (IOException | RuntimeException e) {
                 LOG.error("replication of volume {} failed", endpoint.volume().id(), e);
+            } finally {
+                turn.unlock();
             }
             Status after = endpoint.status();
             if (after.flow() != before.flow() || after.adopted() != before.adopted() || after.role() != before.role() || stopped) tell();
             before = after;
+            if (!busy) nap();
         }
+    }
+
+    /** One input, or one step; false when there is nothing to do before {@code wakesAtNs}. */
+    private boolean round(long nowNs) throws IOException {
+        Input input = inbox.poll();
+        if (input != null) {
+            input.give(nowNs);
+            return true;
+        }
+        if (work(nowNs)) return true;
+        wakesAtNs = endpoint.dueNs(nowNs, nowNs + LONGEST_NAP_NS);
+        return false;
+    }
+
+    /** Hosts have written. Where they wait for the target their thread ships; else the owner does. */
+    private void pushed() {
+        if (endpoint.volume().synchrony().alone()) {
+            wake();
+            return;
+        }
+        written = true;
+        while (written && turn.tryLock()) {
+            try {
+                written = false;
+                if (!quickly(null)) wake();
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    /** Has the turn for what is brought, or a step; false when that is the owner's: nothing is done then. The turn is held. */
+    private boolean quickly(@Nullable Input brought) {
+        if (!inbox.isEmpty() || !endpoint.steady()) return false;
+        long nowNs = System.nanoTime();
+        try {
+            if (brought != null) brought.give(nowNs);
+            int steps = brought == null ? STEPS_A_TURN : endpoint.status().role() == PairEndpoint.Role.TARGET ? 1 : 0;
+            while (steps > 0 && endpoint.step(nowNs)) steps--;
+            if (endpoint.owes() || endpoint.dueNs(nowNs, nowNs + LONGEST_NAP_NS) - wakesAtNs < 0) wake();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("replication of volume {} failed", endpoint.volume().id(), e);
+            wake();
+        }
+        return true;
     }
 
     private boolean work(long nowNs) throws IOException {
@@ -148,13 +207,10 @@ final class PairRunner {
         }
     }
 
-    private void nap() throws IOException {
+    private void nap() {
         asleep = true;
-        long now = System.nanoTime();
-        if (inbox.isEmpty() && !endpoint.step(now)) {
-            long left = endpoint.dueNs(now, now + LONGEST_NAP_NS) - now;
-            if (left > 0) LockSupport.parkNanos(this, left);
-        }
+        long left = wakesAtNs - System.nanoTime();
+        if (!called && !written && left > 0) LockSupport.parkNanos(this, left);
         asleep = false;
     }
 
@@ -175,11 +231,23 @@ final class PairRunner {
         Ear(@Nullable FramePipe pipe) { this.pipe = pipe; }
 
         @Override public void frame(Frame frame) {
-            give(now -> {
-                FramePipe from = pipe;
-                if (from == null) frame.release();
-                else endpoint.frame(from, frame, now);
-            });
+            if (!frame.type().streams() || !tookTurn(frame)) give(now -> take(frame, now));
+            else if (written) wake();
+        }
+
+        private boolean tookTurn(Frame frame) {
+            if (!turn.tryLock()) return false;
+            try {
+                return quickly(now -> take(frame, now));
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        private void take(Frame frame, long nowNs) throws IOException {
+            FramePipe from = pipe;
+            if (from == null) frame.release();
+            else endpoint.frame(from, frame, nowNs);
         }
 
         @Override public void closed(String why) {

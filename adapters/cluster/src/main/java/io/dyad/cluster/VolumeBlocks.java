@@ -14,12 +14,14 @@ public interface VolumeBlocks {
     /** Acknowledged when it returns; durable after the next {@link #flush}, or now with {@code durable}. In a Sync pair both hold for both ends. */
     default void write(long offsetBytes, ByteBuffer from, boolean durable) throws IOException {
         long number = submit(offsetBytes, from);
+        push();
         if (durable) flush();
         else if (number != ACKNOWLEDGED) acknowledged(number);
     }
 
     default void zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException {
         long number = submitZeroes(offsetBytes, lengthBytes);
+        push();
         if (durable) flush();
         else if (number != ACKNOWLEDGED) acknowledged(number);
     }
@@ -31,6 +33,9 @@ public interface VolumeBlocks {
     long submit(long offsetBytes, ByteBuffer from) throws IOException;
 
     long submitZeroes(long offsetBytes, long lengthBytes) throws IOException;
+
+    /** What was submitted is on its way to the other end of the pair, where there is one; before it may not be. */
+    void push();
 
     /** Waits until write {@code number} is acknowledged, and returns the last one that is. Throws when it will not be. */
     long acknowledged(long number) throws IOException;

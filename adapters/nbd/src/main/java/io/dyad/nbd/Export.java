@@ -34,6 +34,9 @@ public interface Export {
     /** Makes a range read as zeroes, faster than writing them; the room may be given back. */
     long zero(long offsetBytes, long lengthBytes, boolean durable) throws IOException;
 
+    /** The session has nothing more in hand: what it has written may go on its way to another end. */
+    default void push() { }
+
     /** Waits until write {@code number} may be answered, and returns the last one that may. One thread a session calls it. */
     long acknowledged(long number) throws IOException;
 

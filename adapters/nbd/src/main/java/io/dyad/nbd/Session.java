@@ -55,6 +55,7 @@ final class Session {
                 if (request.type() == CMD_DISC) break;
                 serve(request);
             }
+            export.push();
             replies.send();
         } finally {
             flushes.close();
@@ -64,6 +65,7 @@ final class Session {
 
     private void await(int bytes) throws IOException {
         if (in.bytes.remaining() >= bytes) return;
+        export.push();
         replies.send();
         in.require(bytes);
     }
@@ -110,6 +112,7 @@ final class Session {
             return;
         }
         if (number != Export.ACKNOWLEDGED && acknowledgements.add(r.cookie(), number)) return;
+        export.push();
         Optional<NbdError> failure = Optional.empty();
         if (durably && r.type() == CMD_FLUSH) failure = faults.during(export::flush);
         else if (number != Export.ACKNOWLEDGED) failure = faults.during(() -> export.acknowledged(number));

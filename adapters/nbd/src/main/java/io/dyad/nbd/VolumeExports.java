@@ -134,6 +134,8 @@ public final class VolumeExports implements Exports {
             });
         }
 
+        @Override public void push() { blocks.push(); }
+
         @Override public long acknowledged(long number) throws IOException { return blocks.acknowledged(number); }
 
         @Override public void flush() throws IOException { blocks.flush(); }

@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class FrameBench {
     @Param({"4096", "1048576"})
     public int payloadBytes;
-    private Frame frame = Frame.of(FrameType.WRITE, 1);
+    private Frame frame = Frame.of(FrameType.WRITES, 1);
     private final ByteBuffer header = ByteBuffer.allocateDirect(Frame.HEADER_BYTES);
     private ByteBuffer payload = ByteBuffer.allocate(0);
 
@@ -37,7 +37,7 @@ public class FrameBench {
         Random chance = new Random(1);
         while (payload.hasRemaining()) payload.putInt(chance.nextInt());
         payload.flip();
-        frame = Frame.of(FrameType.WRITE, 1, 4096, payload);
+        frame = Frame.of(FrameType.WRITES, 1, 4096, payload);
     }
 
     @Benchmark public ByteBuffer write() {

@@ -106,27 +106,44 @@ enum Mutant implements Sabotage {
 
     /** Lets every eighth streamed write pass the one behind it, its number with it. */
     private static final class Swapping implements FramePipe {
+        private static final int HEADER_BYTES = 24;
         private final FramePipe real;
-        private Optional<Frame> kept = Optional.empty();
+        private Optional<ByteBuffer> kept = Optional.empty();
 
         Swapping(FramePipe real) { this.real = real; }
 
         @Override public void send(Frame frame) throws LinkDownException {
-            if (kept.isEmpty() && frame.type() == FrameType.WRITE && frame.number() % 8 == 0) {
-                kept = Optional.of(copy(frame));
-                return;
-            }
-            if (kept.isPresent() && frame.type() == FrameType.WRITE) {
-                Frame first = kept.get();
+            if (frame.type() != FrameType.WRITES) {
+                if (kept.isPresent()) pass(kept.get());
                 kept = Optional.empty();
-                real.send(new Frame(frame.type(), first.number(), frame.offsetBytes(), frame.lengthBytes(), frame.payload(), () -> { }));
-                real.send(new Frame(first.type(), frame.number(), first.offsetBytes(), first.lengthBytes(), first.payload(), () -> { }));
+                real.send(frame);
                 return;
             }
-            if (kept.isPresent()) real.send(kept.get());
-            kept = Optional.empty();
-            real.send(frame);
+            ByteBuffer all = frame.payload().duplicate();
+            while (all.hasRemaining()) swap(next(all));
         }
+
+        /** One write: number, offset, length with the sign bit set for zeroes, data. */
+        private static ByteBuffer next(ByteBuffer all) {
+            long length = all.getLong(all.position() + 16);
+            byte[] write = new byte[HEADER_BYTES + (length < 0 ? 0 : (int) length)];
+            all.get(write);
+            return ByteBuffer.wrap(write);
+        }
+
+        private void swap(ByteBuffer write) throws LinkDownException {
+            long number = write.getLong(0);
+            if (kept.isEmpty() && number % 8 == 0) kept = Optional.of(write);
+            else if (kept.isEmpty()) pass(write);
+            else {
+                ByteBuffer first = kept.get();
+                kept = Optional.empty();
+                pass(write.putLong(0, first.getLong(0)));
+                pass(first.putLong(0, number));
+            }
+        }
+
+        private void pass(ByteBuffer write) throws LinkDownException { real.send(Frame.of(FrameType.WRITES, write.getLong(0), 0, write)); }
 
         @Override public void close() { real.close(); }
     }

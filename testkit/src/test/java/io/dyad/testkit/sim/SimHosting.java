@@ -219,6 +219,8 @@ final class SimHosting implements Hosting {
             attempt(() -> {
                 if (end.step(time.nowNs())) wake();
             });
+            long dueNs = end.dueNs(time.nowNs(), time.nowNs() + POLL_NS);
+            if (dueNs < time.nowNs() + POLL_NS) time.at(Math.max(dueNs, time.nowNs() + Scheduler.MILLISECOND), owner.alive(), this::wake);
             noticed();
         }
 

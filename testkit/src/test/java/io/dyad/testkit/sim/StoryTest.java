@@ -89,7 +89,7 @@ class StoryTest {
             shows(east, "ResumingConnected");
             writes(east, 50);
             inSync();
-            w.expectEqual();
+            assertThat(w.until(() -> east.content().equals(west.content()), 10)).isTrue();
             writes(east, 50);
             inSync();
             assertThat(w.until(() -> east.content().equals(west.content()), 10)).isTrue();

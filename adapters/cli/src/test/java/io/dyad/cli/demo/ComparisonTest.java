@@ -20,6 +20,8 @@ class ComparisonTest {
 
         @Override public void read(long offsetBytes, ByteBuffer into) { into.put(bytes, (int) offsetBytes, into.remaining()); }
 
+        @Override public void push() { }
+
         @Override public long submit(long offsetBytes, ByteBuffer from) {
             from.get(bytes, (int) offsetBytes, from.remaining());
             return ACKNOWLEDGED;

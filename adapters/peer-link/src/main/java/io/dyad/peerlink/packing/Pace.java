@@ -14,6 +14,8 @@ public final class Pace {
     private static final double GAIN = .9;
     private static final double SAVES_NOTHING = .97;
     private static final int TRY_EVERY = 16;
+    /** The same where packing takes longer than the wire, so that it would not pay if it left nothing. */
+    private static final int TRY_HOPELESS_EVERY = 512;
     private static final double WIRE_MEMORY_BYTES = 1 << 20;
     private static final double PACK_MEMORY_BYTES = 8 << 20;
     private static final double RATIO_MEMORY_BYTES = 32 << 20;
@@ -30,7 +32,8 @@ public final class Pace {
     public boolean packs() {
         if (wireNsPerByte < FAST_NS_PER_BYTE) return false;
         boolean pays = packNsPerByte < wireNsPerByte * Math.max(AFFORDED, GAIN - ratio) && ratio < SAVES_NOTHING;
-        return pays || ++frames % TRY_EVERY == 0;
+        boolean hopeless = packNsPerByte > wireNsPerByte * GAIN;
+        return pays || ++frames % (hopeless ? TRY_HOPELESS_EVERY : TRY_EVERY) == 0;
     }
 
     /** A payload of so many bytes was packed into so many; the write that follows is told next. */

@@ -37,10 +37,16 @@ final class PaceTest {
 
     @Test void packingThatTakesTooLongIsOnlyTriedUntilItIsFaster() {
         for (int i = 0; i < 10; i++) wrote(MIB, 8);
-        for (int i = 0; i < 100; i++) pace.packed(MIB, MIB / 2, 20L * MIB);
+        for (int i = 0; i < 100; i++) pace.packed(MIB, MIB / 2, 7L * MIB);
         assertThat(packedOutOf(160)).isEqualTo(10);
         for (int i = 0; i < 10; i++) pace.packed(MIB, MIB / 2, MIB);
         assertThat(packedOutOf(160)).isEqualTo(160);
+    }
+
+    @Test void packingThatTakesLongerThanTheWireIsHardlyEverTried() {
+        for (int i = 0; i < 10; i++) wrote(MIB, 8);
+        for (int i = 0; i < 100; i++) pace.packed(MIB, MIB / 2, 20L * MIB);
+        assertThat(packedOutOf(1024)).isEqualTo(2);
     }
 
     @Test void aWireThatDrainsWhileThePayloadIsPackedIsStillSlow() {

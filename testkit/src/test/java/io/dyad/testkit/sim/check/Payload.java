@@ -30,7 +30,7 @@ public final class Payload {
     public @Nullable String wrong(byte[] bytes) {
         Wire frame = Wire.of(bytes);
         if (frame.type() == Wire.BLOCKS) epochBytes += frame.payload().remaining();
-        if (frame.type() == Wire.WRITE) streamBytes += frame.payload().remaining();
+        for (Wire.Write write : frame.writes()) streamBytes += write.data().remaining();
         if (!judged || sentBytes() <= MARGIN * Prints.BLOCK_BYTES * (differingBlocks + writtenBlocks)) return null;
         return epochBytes + " bytes in epochs and " + streamBytes + " in the stream where " + differingBlocks + " blocks differed and " + writtenBlocks + " were written since";
     }

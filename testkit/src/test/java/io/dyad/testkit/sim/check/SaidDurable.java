@@ -1,5 +1,6 @@
 package io.dyad.testkit.sim.check;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,17 +36,17 @@ public final class SaidDurable {
                 landed = 0;
                 received = Long.MIN_VALUE;
             }
-            case Wire.BLOCKS, Wire.ZEROES -> epoch.add(new Sent(frame.number(), blocks(frame)));
-            case Wire.WRITE, Wire.ZERO    -> stream.add(new Sent(frame.number(), blocks(frame)));
+            case Wire.BLOCKS, Wire.ZEROES -> epoch.add(new Sent(frame.number(), blocks(frame.offsetBytes(), frame.lengthBytes(), frame.payload())));
+            case Wire.WRITES -> frame.writes().forEach(w -> stream.add(new Sent(w.number(), blocks(w.offsetBytes(), w.lengthBytes(), w.data()))));
             default -> { }
         }
     }
 
-    private static Map<Integer, Long> blocks(Wire frame) {
-        if (frame.carriesBlocks()) return Prints.of(frame.offsetBytes(), frame.payload());
+    private static Map<Integer, Long> blocks(long offsetBytes, long lengthBytes, ByteBuffer data) {
+        if (data.hasRemaining()) return Prints.of(offsetBytes, data);
         Map<Integer, Long> zeroes = new HashMap<>();
-        int first = (int) (frame.offsetBytes() / Prints.BLOCK_BYTES);
-        int count = (int) Math.min(ZEROES_LOOKED_AT, frame.lengthBytes() / Prints.BLOCK_BYTES);
+        int first = (int) (offsetBytes / Prints.BLOCK_BYTES);
+        int count = (int) Math.min(ZEROES_LOOKED_AT, lengthBytes / Prints.BLOCK_BYTES);
         for (int block = first; block < first + count; block++) zeroes.put(block, Prints.ZEROES);
         return zeroes;
     }
