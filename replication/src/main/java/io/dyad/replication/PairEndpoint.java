@@ -201,10 +201,12 @@ public final class PairEndpoint {
         listener.snapshotKept(kept, blocks, gone);
     }
 
-    /** Compares both ends while they run; fails at once when they are not connected. */
+    /** Compares both ends while they run, once the target has caught up; fails at once when no data is to flow, or they are not connected. */
     public void verify(Verification wanted) {
         try {
-            if (shipper != null) shipper.verify(wanted);
+            if (wish.hold()) wanted.fail("the pair is held up (" + wish.why() + "): nothing is compared until data may flow again");
+            else if (!live(wish)) wanted.fail("only snapshots are replicated: the target is not meant to hold what the source holds now");
+            else if (shipper != null) shipper.verify(wanted);
             else if (receiver != null) receiver.verify(wanted);
             else wanted.fail("the two ends are not connected");
         } catch (LinkDownException e) {

@@ -94,6 +94,7 @@ final class SourceVerify {
         Blocks view = Objects.requireNonNull(cut).view();
         if (offset == null || frame.offsetBytes() != offset) throw new BadFrameException("a proof at " + frame.offsetBytes() + " that was not asked for");
         byte[] theirs = new byte[frame.payload().remaining()];
+        volume.meter().digested(theirs.length);
         frame.payload().get(theirs);
         if (frame.number() == LEAVES) leaves(offset, theirs);
         else if (!node(offset, view, theirs)) return;

@@ -101,6 +101,22 @@ class ResyncTest {
         assertThat(only(a).payloadBytes()).isEqualTo(BLOCK_BYTES);
     }
 
+    @Test void what_is_lacking_goes_down_as_an_epoch_is_shipped_and_not_only_when_it_is_committed() throws IOException {
+        mirrored(16);
+        ends.part();
+        ends.run(2);
+        for (int at = 0; at < 2048; at += 256) a.write(at, 256);
+        List<Long> lacking = new ArrayList<>(List.of(a.volume.lag(0).bytes()));
+        assertThat(lacking.getFirst()).isEqualTo(2048L * BLOCK_BYTES);
+        ends.dialAgain();
+        while (a.flow() != Flow.ACTIVE) {
+            ends.run(1);
+            lacking.add(a.volume.lag(0).bytes());
+        }
+        assertThat(lacking).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+        assertThat(lacking.stream().distinct()).as("a step for each MiB").hasSize(9);
+    }
+
     @Test void an_epoch_that_a_cut_broke_off_goes_on_where_it_was() throws IOException {
         mirrored(16);
         ends.part();

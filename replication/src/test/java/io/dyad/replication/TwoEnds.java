@@ -46,6 +46,7 @@ final class TwoEnds {
         List<UUID> ship = List.of();
         List<UUID> spare = List.of();
         Mode mode = Mode.ASYNC;
+        boolean held;
         Access access = Access.LOCKED;
         ReplicatedVolume volume;
         @Nullable PairEndpoint endpoint;
@@ -96,7 +97,7 @@ final class TwoEnds {
             Role role = access == Access.READ_WRITE && other.access == Access.REPLICATION_TARGET ? Role.SOURCE
                 : access == Access.REPLICATION_TARGET && other.access == Access.READ_WRITE ? Role.TARGET : Role.NONE;
             if (endpoint == null) endpoint = new PairEndpoint(volume, pair, access, this, () -> new UUID(number, ++ids));
-            endpoint.wish(new Wish(access, role, role == Role.NONE, "test", mode, Terms.DEFAULT, ship, spare), nowNs);
+            endpoint.wish(new Wish(access, role, held || role == Role.NONE, "test", mode, Terms.DEFAULT, ship, spare), nowNs);
         }
 
         @Override public void milestone(Milestone milestone, String detail) { }

@@ -3,6 +3,7 @@ package io.dyad.replication;
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dyad.domain.Mode;
 import io.dyad.replication.PairEndpoint.Flow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -105,10 +106,50 @@ class VerifyTest {
         mirrored();
         ends.part();
         ends.run(2);
-        a.endpoint().stop(0);
         Verification asked = new Verification(false);
         a.endpoint().verify(asked);
         assertThat(asked.failure()).contains("not connected");
+    }
+
+    @Test void what_is_paused_or_ships_snapshots_only_is_not_compared_and_says_so_at_once() throws IOException {
+        mirrored();
+        for (TwoEnds.End at : new TwoEnds.End[] {a, b}) {
+            at.mode = Mode.SNAPSHOTS_ONLY;
+            at.wish();
+            ends.settle();
+            Verification asked = new Verification(false);
+            at.endpoint().verify(asked);
+            assertThat(asked.failure()).contains("only snapshots");
+            at.mode = Mode.ASYNC;
+            at.wish();
+            at.held = true;
+            at.wish();
+            ends.run();
+            asked = new Verification(false);
+            at.endpoint().verify(asked);
+            assertThat(asked.failure()).contains("held up (test)");
+            at.held = false;
+            at.wish();
+        }
+        ends.settle();
+        assertThat(verify(a, false).differing()).isZero();
+    }
+
+    @Test void digests_are_counted_apart_from_what_is_shipped() throws IOException {
+        mirrored();
+        long payload = a.volume.lag(0).payloadBytes();
+        assertThat(payload).isEqualTo(303L * BLOCK_BYTES);
+        assertThat(a.volume.lag(0).digestBytes()).isZero();
+        put(b, 7, 1);
+        verify(a, false);
+        assertThat(a.volume.lag(0).payloadBytes()).isEqualTo(payload);
+        assertThat(a.volume.lag(0).digestBytes()).as("nodes of the 3 MiB that hold something, and one's leaves").isEqualTo(32 * 3 + 32 * 256);
+        ends.part();
+        ends.run(2);
+        a.crash();
+        ends.direct(a);
+        ends.settle();
+        assertThat(a.volume.lag(0).digestBytes()).as("of what is in doubt").isEqualTo(16 * 303);
     }
 
     @Test void a_damaged_block_is_fetched_from_the_other_end_unless_that_may_hold_another_content() throws IOException {
