@@ -15,18 +15,20 @@ class ThrottleTest {
 
     /** The source is about to stream a backlog that fills its share of the ring; nothing of it is answered yet. */
     private void behind(Mode mode) throws IOException {
-        a.mode = ends.b.mode = mode;
         ends.direct(a);
         a.write(0, 16);
         ends.settle();
         ends.part();
         ends.run(2);
+        a.mode = ends.b.mode = mode;
+        ends.direct(a);
         a.write(0, 512);
         ends.dialAgain();
         while (a.flow() != Flow.TRANSFER) ends.run(1);
         assertThat(a.volume.hasRoom(1 << 20)).as("the first epoch goes on while hosts write").isTrue();
         for (int at = 0; at < 112; at += 16) a.write(1000 + at, 16);
         while (a.flow() == Flow.TRANSFER) ends.run(1);
+        ends.run(3);                                             // a few of them are on their way
         assertThat(a.flow()).isEqualTo(Flow.CATCHING_UP);
         assertThat(a.volume.recording()).isTrue();
     }

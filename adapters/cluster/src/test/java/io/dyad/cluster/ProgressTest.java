@@ -21,7 +21,7 @@ class ProgressTest {
     @BeforeEach void open(@TempDir Path dir) throws IOException {
         cluster = Cluster.at(dir).open();
         var id = cluster.createVolume(NewVolume.of("v", cluster.addAccount("ann", TEST).id(), 1L << 30).withAccess(Access.READ_WRITE), TEST).volume().id();
-        progress = new Progress(((HostedVolume) cluster.open(id)).volume.synchrony());
+        progress = new Progress(((HostedVolume) cluster.open(id)).volume().synchrony());
     }
 
     @AfterEach void close() { cluster.close(); }
