@@ -9,6 +9,9 @@ import java.util.Optional;
  */
 public record ParamSpec(String name, TypeSpec type, boolean required, Version since, Unsaid unsaid, String doc) {
 
-    /** What a parameter is taken to be when nobody says: absent, or null. */
-    public record Unsaid(Optional<JsonNode> whenAbsent, Optional<JsonNode> whenNull) {}
+    /**
+     * What a parameter is taken to be when nobody says: absent, or null. {@code blankIsAbsent}: 0 and the empty string are what
+     * clients send that leave nothing out (those in Go), and mean absent.
+     */
+    public record Unsaid(Optional<JsonNode> whenAbsent, Optional<JsonNode> whenNull, boolean blankIsAbsent) {}
 }

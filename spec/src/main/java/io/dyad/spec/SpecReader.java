@@ -112,7 +112,7 @@ final class SpecReader {
     private static ParamSpec param(JsonNode p, Map<String, TypeSpec> types) {
         return new ParamSpec(text(p, "name"), type(text(p, "type"), types), p.path("required").asBoolean(),
             optional(p, "since").map(v -> Version.of(v.asText())).orElse(FIRST),
-            new Unsaid(optional(p, "default"), optional(p, "whenNull")), text(p, "doc"));
+            new Unsaid(optional(p, "default"), optional(p, "whenNull"), p.path("blankIsAbsent").asBoolean()), text(p, "doc"));
     }
 
     private static ErrorSpec error(String name, JsonNode e) {

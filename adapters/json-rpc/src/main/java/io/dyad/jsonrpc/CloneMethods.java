@@ -79,8 +79,7 @@ final class CloneMethods {
         return Json.object();
     }
 
-    /** Clients send 0 for none. */
-    private static Optional<SnapshotId> snapshot(Call call) { return call.param("snapshotID").map(JsonNode::longValue).filter(id -> id != 0).map(SnapshotMethods::snapshotId); }
+    private static Optional<SnapshotId> snapshot(Call call) { return call.param("snapshotID").map(JsonNode::longValue).map(SnapshotMethods::snapshotId); }
 
     private static Optional<JsonNode> member(JsonNode object, String name) { return Optional.ofNullable(object.get(name)).filter(v -> !v.isNull()); }
 

@@ -17,6 +17,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -34,15 +35,27 @@ final class Endpoint implements Handler {
 
     private final Dispatcher dispatcher;
     private final Logins logins;
+    private final SlowClients clients;
     private final JsonRpcSettings settings;
 
-    Endpoint(Dispatcher dispatcher, Logins logins, JsonRpcSettings settings) {
+    Endpoint(Dispatcher dispatcher, Logins logins, SlowClients clients, JsonRpcSettings settings) {
         this.dispatcher = dispatcher;
         this.logins = logins;
+        this.clients = clients;
         this.settings = settings;
     }
 
     @Override public void handle(ServerRequest request, ServerResponse response) throws IOException {
+        SocketAddress client = request.remotePeer().address();
+        clients.called(client);
+        try {
+            receive(request, response);
+        } finally {
+            clients.answered(client);
+        }
+    }
+
+    private void receive(ServerRequest request, ServerResponse response) throws IOException {
         Optional<Version> version = version(request.path().rawPath());
         if (version.isEmpty()) {
             page(response, Status.NOT_FOUND_404);

@@ -17,10 +17,12 @@ public final class JsonRpcServer implements AutoCloseable {
     private final WebServer http;
     private final InetSocketAddress address;
     private final AutoCloseable watch;
+    private final SlowClients clients;
 
-    private JsonRpcServer(WebServer http, InetSocketAddress asked, AutoCloseable watch) {
+    private JsonRpcServer(WebServer http, InetSocketAddress asked, AutoCloseable watch, SlowClients clients) {
         this.http = http;
         this.watch = watch;
+        this.clients = clients;
         this.address = new InetSocketAddress(asked.getAddress(), http.port());
     }
 
@@ -29,7 +31,8 @@ public final class JsonRpcServer implements AutoCloseable {
         Admins admins = cluster.admins();
         var logins = new Logins((username, password) -> admins.authenticate(username, password).map(AdminInfo::access));
         AutoCloseable watch = admins.onChange(logins::forget);
-        var endpoint = new Endpoint(new Dispatcher(MethodTable.of(cluster)), logins, settings);
+        var clients = new SlowClients(settings.readTimeout());
+        var endpoint = new Endpoint(new Dispatcher(MethodTable.of(cluster)), logins, clients, settings);
         WebServer http = WebServer.builder()
             .bindAddress(address)
             .tls(Tls.builder().sslContext(cluster.tls()).enabledProtocols(List.of("TLSv1.3", "TLSv1.2")).build())
@@ -37,11 +40,11 @@ public final class JsonRpcServer implements AutoCloseable {
             .routing(routes -> routes.any(endpoint))
             .maxTcpConnections(settings.maxConnections())
             .useNio(false)
-            .connectionOptions(SilenceLimit.of(settings.readTimeout()))
+            .connectionOptions(SilenceLimit.of(settings.readTimeout(), clients::connected))
             .shutdownGracePeriod(settings.drain())
             .shutdownHook(false)
             .build();
-        return new JsonRpcServer(http.start(), address, watch);
+        return new JsonRpcServer(http.start(), address, watch, clients);
     }
 
     /** Where it listens, with the port it got. */
@@ -49,6 +52,7 @@ public final class JsonRpcServer implements AutoCloseable {
 
     @Override public void close() {
         http.stop();
+        clients.close();
         try {
             watch.close();
         } catch (Exception e) {

@@ -8,17 +8,20 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Socket options under which a client that stays silent for {@code readTimeout} loses its connection, be it in the TLS
  * handshake, between requests or inside one. Helidon itself sets no read timeout on what it accepts.
  */
-record SilenceLimit(SocketOptions rest, Duration readTimeout) implements SocketOptions {
-    static SilenceLimit of(Duration readTimeout) { return new SilenceLimit(SocketOptions.create(), readTimeout); }
+record SilenceLimit(SocketOptions rest, Duration readTimeout, Consumer<SocketChannel> connected) implements SocketOptions {
+    /** {@code connected} is told of each connection. */
+    static SilenceLimit of(Duration readTimeout, Consumer<SocketChannel> connected) { return new SilenceLimit(SocketOptions.create(), readTimeout, connected); }
 
     /** Holds for reads through the channel's socket, so not with {@code useNio}. */
     @Override public void configureSocket(SocketChannel channel) {
         rest.configureSocket(channel);
+        connected.accept(channel);
         try {
             channel.socket().setSoTimeout(Math.toIntExact(readTimeout.toMillis()));
         } catch (IOException e) {

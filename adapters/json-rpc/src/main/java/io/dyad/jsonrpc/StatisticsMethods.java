@@ -44,9 +44,10 @@ final class StatisticsMethods {
         return Json.object().set("volumeStats", StatsJson.of(volume, cluster.stats(id), cluster.accessGroups().byVolume().getOrDefault(id, List.of())));
     }
 
+    /** An empty list asks for all, as monitoring has it. */
     private ObjectNode some(Call call) {
-        Optional<Set<Long>> wanted = call.param("volumeIDs").map(ids -> call.ids("volumeIDs"));
-        return list(v -> wanted.isEmpty() || wanted.get().contains(v.volume().id().value()));
+        Set<Long> wanted = call.ids("volumeIDs");
+        return list(v -> wanted.isEmpty() || wanted.contains(v.volume().id().value()));
     }
 
     private ObjectNode list(Predicate<VolumeInfo> wanted) {

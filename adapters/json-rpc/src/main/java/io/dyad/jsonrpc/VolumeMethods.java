@@ -67,7 +67,8 @@ final class VolumeMethods {
     private ObjectNode modify(Call call) { return one(cluster.modifyVolume(call.volumeId(), change(call), call.cause())); }
 
     private static VolumeChange change(Call call) {
-        return new VolumeChange(access(call), call.param("totalSize").map(JsonNode::longValue), call.accountId(), qos(call), call.attributes());
+        Optional<Qos> qos = call.param("qos").filter(said -> !said.isEmpty()).flatMap(said -> qos(call));     // an empty one, which cinder and Trident send with a size, changes nothing
+        return new VolumeChange(access(call), call.param("totalSize").map(JsonNode::longValue), call.accountId(), qos, call.attributes());
     }
 
     private ObjectNode modifySome(Call call) {

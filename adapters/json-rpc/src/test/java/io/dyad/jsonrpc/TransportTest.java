@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,32 @@ class TransportTest {
             send(slow, "Content-Length: 1000\r\n\r\n{");
             assertThat(other.post("/json-rpc/12.5", LIST).statusCode()).isEqualTo(200);
             assertThat(answer(slow)).doesNotContain("200 OK");
+        }
+    }
+
+    /** Slow loris: never silent, never done with its headers. */
+    @Test void headers_that_never_end_end_the_connection_and_harm_no_one() throws Exception {
+        try (var hasty = start(JsonRpcSettings.DEFAULT.withReadTimeout(Duration.ofMillis(500))); var other = Client.of(hasty); SSLSocket slow = connect(hasty)) {
+            slow.getOutputStream().write("POST /json-rpc/12.5 HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> {
+                for (int i = 0; i < 2000; i++) {
+                    slow.getOutputStream().write((i % 8 == 7 ? "\r\n" : i % 8 == 1 ? ":" : "x").getBytes(StandardCharsets.UTF_8));
+                    slow.getOutputStream().flush();
+                    LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                }
+            }).as("long before its 2,000 headers").isInstanceOf(IOException.class);
+            assertThat(other.post("/json-rpc/12.5", LIST).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test void a_client_that_calls_now_and_then_keeps_its_connection() throws Exception {
+        try (var hasty = start(JsonRpcSettings.DEFAULT.withReadTimeout(Duration.ofMillis(1000))); SSLSocket socket = connect(hasty)) {
+            long until = System.nanoTime() + Duration.ofMillis(2500).toNanos();
+            while (System.nanoTime() < until) {
+                send(socket, "Content-Length: " + LIST.length() + "\r\n\r\n" + LIST);
+                assertThat(answer(socket)).startsWith("HTTP/1.1 200");
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
         }
     }
 

@@ -1,0 +1,140 @@
+package io.dyad.jsonrpc;
+
+import io.dyad.cluster.Cluster;
+import io.dyad.cluster.NewVolume;
+import io.dyad.domain.EventLog.Cause;
+import io.helidon.common.tls.Tls;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.WebServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Requests a second of the API beside a handler of the same HTTP server that answers the same bytes and does nothing else, taking turns, over TLS
+ * and kept connections; and what a request costs before and after thousands of further events. {@code ApiSpeed DIR SECONDS}.
+ */
+final class ApiSpeed {
+    private static final int VOLUMES = 1000;
+    private static final int CLIENTS = 4;
+    private static final int ROUNDS = 5;
+    private static final int FURTHER_EVENTS = 4000;
+    private static final String LOGIN = "admin:right";
+    private static final String LIST = "{\"method\":\"ListVolumes\",\"params\":{},\"id\":1}";
+    private static final String SMALL = "{\"method\":\"GetClusterInfo\",\"params\":{},\"id\":1}";
+    private static final String COMMAND = "{\"method\":\"ModifyVolume\",\"params\":{\"volumeID\":%d,\"attributes\":{\"n\":%d}},\"id\":1}";
+
+    private ApiSpeed() { }
+
+    public static void main(String[] words) throws Exception {
+        double seconds = Double.parseDouble(words[1]);
+        try (Cluster cluster = Cluster.at(Path.of(words[0])).name("speed").open()) {
+            fill(cluster);
+            var server = JsonRpcServer.start(cluster, loopback(), JsonRpcSettings.DEFAULT);
+            byte[] list = once(server.address(), LIST);
+            byte[] small = once(server.address(), SMALL);
+            WebServer bareList = bare(cluster, list);
+            WebServer bareSmall = bare(cluster, small);
+            System.out.printf("digests %s %s%n", digest(list), digest(once(at(bareList), LIST)));
+            beside("ListVolumes", seconds, server.address(), at(bareList), i -> LIST);
+            beside("GetClusterInfo", seconds, server.address(), at(bareSmall), i -> SMALL);
+            beside("ModifyVolume", seconds, server.address(), at(bareSmall), ApiSpeed::command);
+            history(seconds, server.address());
+            bareList.stop();
+            bareSmall.stop();
+            server.close();
+        }
+    }
+
+    private interface Requests { String number(int i); }
+
+    private static String command(int i) { return COMMAND.formatted(1 + i % VOLUMES, i); }
+
+    private static void fill(Cluster cluster) {
+        var me = new Cause("test", "speed");
+        cluster.admins().set("admin", "right".toCharArray(), me);
+        var owner = cluster.addAccount("owner", me).id();
+        for (int i = 0; i < VOLUMES; i++) cluster.createVolume(NewVolume.of("volume-" + i, owner, 1_000_000_000L), me);
+    }
+
+    private static WebServer bare(Cluster cluster, byte[] answer) {
+        return WebServer.builder().bindAddress(loopback()).tls(Tls.builder().sslContext(cluster.tls()).enabledProtocols(List.of("TLSv1.3", "TLSv1.2")).build())
+            .useNio(false).shutdownHook(false).routing(r -> r.any((request, response) -> {
+                request.content().as(byte[].class);
+                response.header(HeaderNames.CONTENT_TYPE, "application/json").send(answer);
+            })).build().start();
+    }
+
+    private static InetSocketAddress loopback() { return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0); }
+
+    private static InetSocketAddress at(WebServer server) { return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()); }
+
+    private static byte[] once(InetSocketAddress to, String request) throws IOException {
+        try (var client = new KeepAliveClient(to, LOGIN)) {
+            return client.ask(request);
+        }
+    }
+
+    private static String digest(byte[] bytes) throws Exception { return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)); }
+
+    private static void beside(String what, double seconds, InetSocketAddress dyad, InetSocketAddress bare, Requests requests) throws Exception {
+        perSecond(seconds, dyad, requests);
+        perSecond(seconds, bare, requests);
+        var own = new ArrayList<Double>();
+        var other = new ArrayList<Double>();
+        var ratios = new ArrayList<Double>();
+        for (int i = 0; i < ROUNDS; i++) {
+            own.add(perSecond(seconds, dyad, requests));
+            other.add(perSecond(seconds, bare, requests));
+            ratios.add(own.getLast() / other.getLast());
+        }
+        System.out.printf("%s dyad %.1f bare %.1f ratio %.3f%n", what, median(own), median(other), median(ratios));
+    }
+
+    private static double median(List<Double> of) { return of.stream().sorted().toList().get(of.size() / 2); }
+
+    private static double perSecond(double seconds, InetSocketAddress to, Requests requests) throws InterruptedException, ExecutionException {
+        long until = System.nanoTime() + (long) (seconds * 1e9);
+        long began = System.nanoTime();
+        try (var threads = Executors.newFixedThreadPool(CLIENTS)) {
+            List<Future<Integer>> counts = new ArrayList<>();
+            for (int c = 0; c < CLIENTS; c++) {
+                int first = c * VOLUMES / CLIENTS;
+                counts.add(threads.submit(() -> asked(to, requests, first, until)));
+            }
+            int sum = 0;
+            for (var count : counts) sum += count.get();
+            return sum / ((System.nanoTime() - began) / 1e9);
+        }
+    }
+
+    private static int asked(InetSocketAddress to, Requests requests, int first, long until) {
+        try (var client = new KeepAliveClient(to, LOGIN)) {
+            int n = 0;
+            for (; System.nanoTime() < until; n++) client.ask(requests.number(first + n));
+            return n;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same requests before and after further events: ratios below 1 would say that a request grows dearer. */
+    private static void history(double seconds, InetSocketAddress dyad) throws Exception {
+        double list = perSecond(seconds, dyad, i -> LIST);
+        double command = perSecond(seconds, dyad, ApiSpeed::command);
+        try (var client = new KeepAliveClient(dyad, LOGIN)) {
+            for (int i = 0; i < FURTHER_EVENTS; i++) client.ask(command(i));
+        }
+        System.out.printf("after %d events ListVolumes %.3f ModifyVolume %.3f%n", FURTHER_EVENTS, perSecond(seconds, dyad, i -> LIST) / list,
+            perSecond(seconds, dyad, ApiSpeed::command) / command);
+    }
+}
