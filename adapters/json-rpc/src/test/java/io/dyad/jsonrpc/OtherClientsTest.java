@@ -69,6 +69,12 @@ class OtherClientsTest {
         }
     }
 
+    /** The param is younger than the endpoint it is sent to, and meant all the same. */
+    @Test void cinder_replicates_a_snapshot_by_an_endpoint_of_6_0() {
+        result("6.0", call("CreateSnapshot", "{'volumeID':" + volume + ",'name':'UUID-s','enableRemoteReplication':true}"));
+        assertThat(result("6.0", call("ListSnapshots", "{}")).at("/snapshots/0/enableRemoteReplication").booleanValue()).isTrue();
+    }
+
     @Test void the_exporter_scrapes_what_go_can_read() {
         assertThat(result("11.3", call("ListVolumeStats", "{'volumeIDs':[],'includeVirtualVolumes':true}")).get("volumeStats")).as("blank gives us all of them").hasSize(1);
         JsonNode listed = result("11.3", call("ListVolumes", "{'includeVirtualVolumes':true}")).at("/volumes/0");
