@@ -39,9 +39,17 @@ final class Json {
 
     /** One whole JSON value; text with half a surrogate pair is none, as nobody could be answered it. */
     static JsonNode read(byte[] bytes) throws IOException {
-        JsonNode value = MAPPER.readTree(bytes);
+        JsonNode value = tree(bytes);
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.toString())) throw new IOException("half a surrogate pair");
         return value;
+    }
+
+    private static JsonNode tree(byte[] bytes) throws IOException {
+        try {
+            return MAPPER.readTree(bytes);
+        } catch (NumberFormatException e) {
+            throw new IOException("a number with an exponent beyond all bounds", e);
+        }
     }
 
     static byte[] write(JsonNode value) {

@@ -81,6 +81,8 @@ class EnvelopeTest {
         "{'method':'GetAPI','id':1,'id':1}               | xInvalidRequest",
         "{'method':'GetAPI','id':'\\ud800'}              | xInvalidRequest",
         "{'method':'GetAPI','id':NaN}                    | xInvalidRequest",
+        "{'method':'GetAPI','id':4e99986427047480}       | xInvalidRequest",
+        "{'method':'RemoveVolumePair','params':{'volumeID':-1e-99986427047480}} | xInvalidRequest",
         "{'method':'RemoveClusterPair','params':{'clusterPairID':1e999999999}} | xInvalidParameterType",
         "{'method':'RemoveClusterPair','params':{'clusterPairID':0}}           | xPairingDoesNotExist",
         "{'method':'RemoveVolumePair','params':{'volumeID':-1}}                | xVolumeIDDoesNotExist"})
