@@ -72,9 +72,9 @@ final class VolumeMethods {
     }
 
     private ObjectNode modifySome(Call call) {
-        ObjectNode result = Json.object();
-        qos(call).ifPresent(qos -> result.set("qos", VolumeJson.qos(qos)));
-        return some(result, cluster.modifyVolumes(named(call), change(call), call.cause()));
+        List<VolumeInfo> changed = cluster.modifyVolumes(named(call), change(call), call.cause());
+        Qos now = changed.stream().map(v -> v.volume().qos()).findFirst().or(() -> qos(call)).orElse(Qos.DEFAULT);
+        return some(Json.object().set("qos", VolumeJson.qos(now)), changed);
     }
 
     /** All of them exist, or none is deleted. */

@@ -89,6 +89,13 @@ class OtherClientsTest {
         assertThat(cluster.exchange("11.3", call("ListVolumeQoSHistograms", "{'volumeIDs':[]}")).at("/error/name").asText()).isEqualTo("xUnknownAPIMethod");
     }
 
+    /** Its result type has no room for an answer without. */
+    @Test void a_change_of_several_volumes_tells_the_quality_of_service_they_have() {
+        JsonNode changed = result("9.0", call("ModifyVolumes", "{'volumeIDs':[" + volume + "],'attributes':{'a':1}}"));
+        assertThat(changed.at("/qos/minIOPS")).isEqualTo(changed.at("/volumes/0/qos/minIOPS"));
+        assertThat(result("9.0", call("ModifyVolumes", "{'volumeIDs':[]}")).at("/qos/maxIOPS").longValue()).isEqualTo(15_000);
+    }
+
     @Test void terraform_finds_its_volume_among_those_of_an_account() {
         assertThat(result("12.0", call("ListVolumes", "{'volumeName':'pvc-1','accounts':[1]}")).get("volumes")).hasSize(1);
         assertThat(result("12.0", call("ListVolumes", "{'volumeIDs':[" + volume + "],'includeVirtualVolumes':false}")).at("/volumes/0/iqn").asText()).contains(".pvc-1." + volume);
