@@ -16,6 +16,7 @@ final class Cut {
     private final DirtyMap toCompare;
     private final DirtyMap stale;
     private final DirtyMap unreadable = new DirtyMap();
+    private final DirtyMap shipped = new DirtyMap();
 
     /** A target's staged layer: the epoch it was begun with, 0 for none, and the blocks in it. */
     record Stage(long number, DirtyMap blocks) {
@@ -60,7 +61,13 @@ final class Cut {
 
     DirtyMap toCompare() { return toCompare; }
 
-    void sent(Blocks.Extent part) { toShip.clear(part.offsetBytes(), part.lengthBytes()); }
+    void sent(Blocks.Extent part) {
+        toShip.clear(part.offsetBytes(), part.lengthBytes());
+        if (plan.snapshot().isPresent()) shipped.mark(part.offsetBytes(), part.lengthBytes());
+    }
+
+    /** Of a snapshot: the parts that were sent, or turned out to be staged already. */
+    DirtyMap shipped() { return shipped; }
 
     /** A part is durable on the target: staged, or applied directly. */
     void landed(Blocks.Extent part) {
@@ -87,6 +94,7 @@ final class Cut {
         stale.remove(part);
         part.retain(plan.stage().blocks());
         lacks.known().add(part);
+        if (plan.snapshot().isPresent()) shipped.add(part);
     }
 
     /** A block that was in doubt differs. */

@@ -31,6 +31,12 @@ record Differing(DirtyMap known, DirtyMap doubt) {
         doubt.remove(known);
     }
 
+    /** What was known of these counts no more: digests tell. */
+    void distrust(DirtyMap blocks) {
+        known.remove(blocks);
+        doubt.add(blocks);
+    }
+
     void know(DirtyMap blocks) {
         known.add(blocks);
         doubt.remove(blocks);

@@ -62,6 +62,7 @@ final class EpochShipper {
             return true;
         }
         if (!compare.done()) return asked;
+        volume.sent(from);
         outlet.send(Frame.of(FrameType.END, epoch, 0, Names.of(from.snapshot().stream().toList())));
         sent = true;
         return true;

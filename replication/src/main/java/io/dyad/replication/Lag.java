@@ -108,8 +108,14 @@ final class Lag {
         interrupted = Interrupted.none();
     }
 
-    /** The peer may lack this as well. */
-    void lacks(Differing more) { since.add(more); }
+    /** The peer may lack this as well, and must have it before the first snapshot that waits. */
+    void lacks(Differing more) { queue.firstOr(since).add(more); }
+
+    /** Nothing is shared with the peer any more: the first snapshot that waits is to be compared whole, and this what comes after it. */
+    void sharesNothing(Differing all) {
+        queue.distrustFirst();
+        since.add(all);
+    }
 
     /**
      * The peer says where it stands. If that is the epoch that was broken off, it lacks none of it, nor of the stream before it,
@@ -155,14 +161,18 @@ final class Lag {
         return cut;
     }
 
-    /** A cut of the first snapshot that waits, whose content {@code view} is. Later writes are marked in what has changed since. */
-    Cut cutSnapshot(LayerStack.Frozen view, Cut.Plan plan) {
+    /** A cut of the first snapshot that waits, whose content {@code view} is, of a volume that may have grown since. Later writes are marked in what has changed since. */
+    Cut cutSnapshot(LayerStack.Frozen view, Cut.Plan plan, long sizeBytes) {
         stopRecording();
         SnapshotQueue.Waiting first = queue.first().orElseThrow();
         Differing changed = first.changed();
         if (!first.tracked()) {
+            DirtyMap older = changed.all();
+            older.add(interrupted.lacks().all());
+            queue.doubtAfterFirst(older, since);         // what settles it here settles nothing for what comes after
             DirtyMap everything = new DirtyMap();
-            everything.mark(0, view.sizeBytes());
+            everything.mark(0, sizeBytes);
+            everything.add(since.all());                 // a larger target may hold more
             changed.doubt(everything);
         }
         queue.taken(first);
@@ -193,6 +203,7 @@ final class Lag {
     void release(Cut cut, boolean shipped) {
         shipping = null;
         if (!shipped) {
+            leavesOlder(cut);
             interrupted = cut.broken();
             return;
         }
@@ -201,10 +212,18 @@ final class Lag {
         ring.each((number, offset, length, data) -> unshipped.clear(offset, length));
         since.doubt(unshipped);
         if (cut.snapshot().isPresent()) {
-            SnapshotQueue.Waiting first = queue.first().orElseThrow();
-            if (!first.tracked()) queue.afterFirst(since).doubt(cut.lacks().known());   // now an older content lies there
-            queue.arrived(first.name());
+            queue.arrived(cut.snapshot().get());
         }
+    }
+
+    /**
+     * Where this cut was shipped an older content lies on the peer, or is staged there: when nobody kept track of what has changed
+     * since that snapshot, all that comes after it is in doubt. True when so.
+     */
+    boolean leavesOlder(Cut cut) {
+        boolean untracked = cut.snapshot().isPresent() && queue.first().filter(w -> w.name().equals(cut.snapshot().get()) && !w.tracked()).isPresent();
+        if (untracked) queue.doubtAfterFirst(cut.shipped(), since);
+        return untracked;
     }
 
     void durableUpTo(long durableSeq) { ring.forgetUpTo(durableSeq); }

@@ -398,10 +398,20 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** The target may lack this too. */
     void lacks(Differing more) { run(() -> lag.lacks(more)); }
 
+    /** Nothing is shared with the target: it may lack all of this. */
+    void sharesNothing(Differing all) { run(() -> lag.sharesNothing(all)); }
+
     /** A cut: what the peer lacks at this moment, or up to a snapshot, readable as it was; what is good in its stage need not come again. */
     Cut cut(Cut.Plan plan) throws IOException {
-        return locked(() -> plan.snapshot().isPresent() ? lag.cutSnapshot(store.snapshots().open(plan.snapshot().get()), plan)
+        return locked(() -> plan.snapshot().isPresent() ? lag.cutSnapshot(store.snapshots().open(plan.snapshot().get()), plan, disk.sizeBytes())
             : lag.cut(store.layers().freeze(), plan));
+    }
+
+    /** All of the cut is sent: before the target makes it its content, what that leaves in doubt is remembered durably. */
+    void sent(Cut cut) throws IOException {
+        run(() -> {
+            if (lag.leavesOlder(cut)) remember(mark.role(), mark.clean());
+        });
     }
 
     /** The first snapshot that waits to be shipped. */

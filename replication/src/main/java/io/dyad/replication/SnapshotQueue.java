@@ -25,9 +25,10 @@ final class SnapshotQueue {
 
     Optional<Waiting> first() { return waiting.stream().findFirst(); }
 
-    /** The one that {@code ahead} others are before, when its writes end with {@code seq} or earlier. */
+    /** The one that {@code ahead} others are before, when its writes end with {@code seq} or earlier, and it holds nothing that is not in the stream. */
     Optional<UUID> due(long seq, int ahead) {
-        return ahead < waiting.size() && waiting.get(ahead).seq() <= seq ? Optional.of(waiting.get(ahead).name()) : Optional.empty();
+        boolean due = ahead < waiting.size() && waiting.get(ahead).seq() <= seq && waiting.get(ahead).changed().isEmpty();
+        return due ? Optional.of(waiting.get(ahead).name()) : Optional.empty();
     }
 
     /** The last write before the one that {@code ahead} others are before; without one there is no last. */
@@ -58,8 +59,14 @@ final class SnapshotQueue {
     /** Its changes are being shipped. */
     void taken(Waiting one) { waiting.set(waiting.indexOf(one), new Waiting(one.name(), one.seq(), new Differing(), one.tracked())); }
 
-    /** What comes after the first: the next snapshot's changes, or {@code rest}. */
-    Differing afterFirst(Differing rest) { return waiting.size() > 1 ? waiting.get(1).changed() : rest; }
+    /** These are in doubt in all that comes after the first, up to and with the next whose changes were tracked; else in {@code rest} too. */
+    void doubtAfterFirst(DirtyMap blocks, Differing rest) {
+        for (Waiting w : waiting.subList(1, waiting.size())) {
+            w.changed().distrust(blocks);
+            if (w.tracked()) return;
+        }
+        rest.distrust(blocks);
+    }
 
     /**
      * Brings the queue to what is wanted, oldest first: the changes up to one that is wanted no more count with those after it,
@@ -87,6 +94,14 @@ final class SnapshotQueue {
     private int place(List<UUID> later) {
         for (int at = 0; at < waiting.size(); at++) if (later.contains(waiting.get(at).name())) return at;
         return waiting.size();
+    }
+
+    /** The changes up to the first of them, or {@code rest} when none waits. */
+    Differing firstOr(Differing rest) { return waiting.isEmpty() ? rest : waiting.getFirst().changed(); }
+
+    /** What differs up to the first is not known any more. */
+    void distrustFirst() {
+        if (!waiting.isEmpty()) waiting.set(0, new Waiting(waiting.getFirst().name(), waiting.getFirst().seq(), waiting.getFirst().changed(), false));
     }
 
     boolean contains(UUID name) { return waiting.stream().anyMatch(w -> w.name().equals(name)); }

@@ -65,8 +65,10 @@ final class SourceAttach {
         List<UUID> missing = wanted.stream().filter(name -> !held.contains(name)).toList();
         volume.want(missing);
         if (volume.waitingSnapshot().isPresent() && held.size() >= Snapshots.MAX) throw new SnapshotLimitException("the target holds " + held.size() + " snapshots");
-        if (base == Base.FIRST_SYNC) all(volume.allocated());
-        volume.lacks(theirs);
+        if (base == Base.FIRST_SYNC) {
+            all(volume.allocated());
+            volume.sharesNothing(theirs);
+        } else volume.lacks(theirs);
         if (base == Base.COMMON_POINT) {
             volume.heard(target.bond().point());
             if (own.bond().progress() != Mark.Progress.SYNCED) volume.progress(Mark.Progress.SYNCED, target.bond().epoch());
