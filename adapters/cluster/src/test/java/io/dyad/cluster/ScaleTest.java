@@ -35,12 +35,14 @@ class ScaleTest {
 
     @Test void fourThousandVolumesAndFiveHundredActivePairsFitIntoOneGibibyteAndStartInSeconds() throws Exception {
         List<VolumeId> sources;
+        long began = System.nanoTime();
         try (Cluster a = open("a"); Cluster b = open("b")) {
             b.completeClusterPairing(a.startClusterPairing(TEST).clusterPairingKey(), TEST);
-            AccountId one = a.addAccount("one", TEST).id();
+            List<AccountId> owners = each(1 + VOLUMES / 1000, i -> a.addAccount("owner" + i, TEST).id());
             AccountId two = b.addAccount("two", TEST).id();
             long empty = heapBytes();
-            sources = each(VOLUMES - PAIRS, i -> a.createVolume(NewVolume.of("v" + i, one, SIZE), TEST).volume().id()).subList(0, PAIRS);
+            sources = each(VOLUMES - PAIRS, i -> a.createVolume(NewVolume.of("v" + i, owners.get(i % owners.size()), SIZE), TEST).volume().id()).subList(0, PAIRS);
+            say("%d volumes made after %.0f s", VOLUMES - PAIRS, seconds(began));
             List<VolumeId> targets = each(PAIRS, i -> b.createVolume(NewVolume.of("w" + i, two, SIZE).withAccess(Access.REPLICATION_TARGET), TEST).volume().id());
             long volumes = heapBytes();
             say("%d volumes, not open: %,d bytes of heap each", VOLUMES, (volumes - empty) / VOLUMES);
