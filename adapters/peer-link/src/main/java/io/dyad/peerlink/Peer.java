@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +25,12 @@ import org.slf4j.LoggerFactory;
 final class Peer {
     private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
 
+    private static final int DIALS_AT_A_TIME = 16;
     private final UUID pair;
     private final Context context;
     private final ExecutorService news;         // tells the listener, one thing after the other
     private final ReentrantLock turn = new ReentrantLock();
+    private final Semaphore dials = new Semaphore(DIALS_AT_A_TIME, true);
     private final Map<UUID, WirePipe> pipes = new HashMap<>();
     private volatile String link;
     private volatile boolean cut;
@@ -190,7 +194,7 @@ final class Peer {
         if (dialling == null) throw new IllegalStateException("only the dialling end opens pipes");
         try {
             awaitEndOf(volumePair);
-            Context.Dialled<Long> dialled = login(Hello.pipe(pair, volumePair));
+            Context.Dialled<Long> dialled = inTurn(() -> login(Hello.pipe(pair, volumePair)));
             WirePipe pipe = new WirePipe(dialled.wire(), volumePair, context.buffers(), context.held(), () -> { });
             register(volumePair, pipe);
             Thread.ofPlatform().daemon().name("peer-pipe-" + volumePair).start(() -> run(volumePair, pipe, receiver));
@@ -199,6 +203,25 @@ final class Peer {
             throw e;
         } catch (IOException e) {
             throw new LinkDownException("pipe of volume pair " + volumePair + " was refused: " + e.getMessage(), e);
+        }
+    }
+
+    private interface Dial {
+        Context.Dialled<Long> go() throws IOException;
+    }
+
+    /** A few at a time, or the other end turns most of them away, see {@link Door#MAX_STRANGERS}, and each waits out its back-off. */
+    private Context.Dialled<Long> inTurn(Dial dial) throws IOException {
+        try {
+            if (!dials.tryAcquire(context.settings().timing().handshake().toNanos(), TimeUnit.NANOSECONDS)) throw new LinkDownException("too many pipes are being opened");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LinkDownException("interrupted while it waited its turn", e);
+        }
+        try {
+            return dial.go();
+        } finally {
+            dials.release();
         }
     }
 
