@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,28 @@ class LargeVolumeTest {
         }
         try (FileVolumeStore store = store(); StoredVolume volume = store.open(ID)) {
             holds(volume.disk(), 6);
+        }
+    }
+
+    /** Where a region is in doubt after a kill, bytes that were left behind the end of a cut file would come back. */
+    @Test void whatIsFlushedBehindTheBorderOutlivesAPowerCutAndWhatIsZeroedThereStaysSo() throws IOException {
+        for (int seed = 0; seed < 10; seed++) {
+            LossyFiles files = new LossyFiles();
+            StoredVolume volume = FileVolumeStore.open(files, Path.of("store")).create(ID, SIZE);
+            write(volume, 1);
+            volume.disk().flush();
+            files.cutPower(new Random(seed));
+            StoredVolume again = FileVolumeStore.open(files, Path.of("store")).open(ID);
+            holds(again.disk(), 1);
+            again.disk().zero(SIZE - RUN, RUN);
+            again.disk().flush();
+            again.disk().write(SIZE - 2L * RUN, filled(4, RUN));
+            files.kill();
+            try (StoredVolume last = FileVolumeStore.open(files, Path.of("store")).open(ID)) {
+                ByteBuffer found = ByteBuffer.allocate(RUN);
+                last.disk().read(SIZE - RUN, found);
+                assertThat(found.flip()).isEqualTo(filled(0, RUN));
+            }
         }
     }
 }
