@@ -45,6 +45,7 @@ final class CrashBench {
     private boolean stages;
     private @Nullable UUID committing;
     private int stamp;
+    private boolean interrupted;
 
     private record Cut(Frozen view, int[] content) {}
 
@@ -63,12 +64,16 @@ final class CrashBench {
                 if (!files.stopped()) compareLive();
             } catch (IOException e) {
                 if (!files.stopped()) throw e;
+                interrupted = true;
                 crash((step.b + salt) % 3 != 0, step.a + salt);
             }
         }
         files.stopAfter(Long.MAX_VALUE);
         crash(true, steps.size());
     }
+
+    /** A step of the story did not come to its end; what a recovery was stopped in does not count. */
+    boolean interrupted() { return interrupted; }
 
     private void apply(Step step) throws IOException {
         switch (step.kind) {

@@ -32,7 +32,6 @@ final class LossyFiles implements FileLayer {
     boolean failsWrites;
     boolean full;
     int forces;
-    private int stops;
 
     /** Thrown by every call after the machine has stopped. */
     static final class Stopped extends IOException {
@@ -43,9 +42,6 @@ final class LossyFiles implements FileLayer {
 
     /** Lets the machine stop in the middle of what follows, after so many calls that change something. */
     void stopAfter(long calls) { stepsLeft = calls; }
-
-    /** How often the machine has stopped in the middle of something. */
-    int stops() { return stops; }
 
     boolean stopped() { return stepsLeft <= 0; }
 
@@ -87,7 +83,7 @@ final class LossyFiles implements FileLayer {
 
     private void step() throws IOException {
         if (stopped()) throw new Stopped();
-        if (--stepsLeft == 0) stops++;
+        stepsLeft--;
     }
 
     private void name(Path path, @Nullable File file) throws IOException {
