@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 final class BesiegedCluster implements AutoCloseable {
     private static final Spec SPEC = Spec.load();
     private static final Caller BESIEGER = new Caller("besieger", Set.of("administrator"), SPEC.currentVersion());
-    private static final Pattern INSIDE = Pattern.compile("\\bat (java|io\\.dyad|com\\.fasterxml)|Exception\\b|\\bjava\\.(lang|util|io)\\b|io\\.dyad|jackson|\\.java:\\d+|org\\.(axon|h2)");
+    private static final Pattern INSIDE = Pattern.compile("\\bat (java|io\\.dyad|com\\.fasterxml)|\\b[A-Z]\\w*Exception\\b|\\bjava\\.(lang|util|io)\\b|io\\.dyad|jackson|\\.java:\\d+|org\\.(axon|h2)");
 
     private final Cluster cluster;
     private final Dispatcher dispatcher;
