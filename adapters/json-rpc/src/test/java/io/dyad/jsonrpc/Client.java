@@ -2,7 +2,9 @@ package io.dyad.jsonrpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dyad.spec.Spec;
 import io.dyad.spec.TypeCheck;
@@ -22,6 +24,9 @@ import javax.net.ssl.SSLContext;
 
 /** An HTTPS client of one server, logged in as the administrator unless told otherwise. */
 record Client(HttpClient http, InetSocketAddress address, String login) implements AutoCloseable {
+    /** An answer may be nested a little deeper than a request: it holds what requests left. */
+    private static final JsonMapper ANSWERS = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
     static Client of(JsonRpcServer server) { return of(server, TestTls.context()); }
 
     static Client of(JsonRpcServer server, SSLContext trust) {
@@ -76,7 +81,7 @@ record Client(HttpClient http, InetSocketAddress address, String login) implemen
 
     static JsonNode json(String text) {
         try {
-            return Json.read(text.getBytes(StandardCharsets.UTF_8));
+            return ANSWERS.readTree(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(text, e);
         }
