@@ -1,5 +1,4 @@
 """The row of the API: requests beside a bare handler of the same HTTP server."""
-import os
 import re
 
 from . import dyad, machine
@@ -15,13 +14,8 @@ class Api(Contender):
 
     def __init__(self, setting):
         self.setting = setting
-        machine.run(['mvn', '-q', '-B', '-pl', 'adapters/json-rpc', '-am', 'test-compile'], cwd=ROOT)
-        probe = dyad.Cluster('api', setting.medium, setting.link)
-        probe.await_ready()
-        self.java = os.readlink(f'/proc/{probe.process.pid}/exe')
-        words = open(f'/proc/{probe.process.pid}/cmdline').read().split('\0')
-        self.path = f'{ROOT}/adapters/json-rpc/target/test-classes:' + words[words.index('-cp') + 1]
-        probe.stop()
+        self.java, served = dyad.own_java('adapters/json-rpc', 'api', setting)
+        self.path = f'{ROOT}/adapters/json-rpc/target/test-classes:{served}'
 
     def measure(self, number):
         told = machine.run([self.java, '-cp', self.path, 'io.dyad.jsonrpc.ApiSpeed', self.setting.path(f'api{number}'), str(self.setting.seconds / 5)])

@@ -143,6 +143,17 @@ class Pair:
         self.west.stop()
 
 
+def own_java(module, name, setting):
+    """Compiles a module's tests, whose mains measure what no client can; returns the java and the class path that a served cluster runs with."""
+    run(['mvn', '-q', '-B', '-pl', module, '-am', 'test-compile'], cwd=ROOT)
+    probe = Cluster(name, setting.medium, setting.link)
+    probe.await_ready()
+    java = os.readlink(f'/proc/{probe.process.pid}/exe')
+    words = open(f'/proc/{probe.process.pid}/cmdline').read().split('\0')
+    probe.stop()
+    return java, words[words.index('-cp') + 1]
+
+
 def sent_bytes(filter_words, namespace=None):
     told = run(['ss', '-Htin', *filter_words.split()], namespace)
     return sum(int(n) for n in re.findall(r'bytes_sent:(\d+)', told))

@@ -1,5 +1,4 @@
 """Rows beside Dyad's own: one layer beside a raw file, writes under snapshots."""
-import os
 import re
 
 from . import data, dyad, load, machine
@@ -15,14 +14,9 @@ class Layer(Contender):
 
     def __init__(self, setting):
         self.setting = setting
-        machine.run(['mvn', '-q', '-B', '-pl', 'adapters/volume-files', '-am', 'test-compile'], cwd=ROOT)
-        probe = dyad.Cluster('layer', setting.medium, setting.link)
-        probe.await_ready()
-        self.java = os.readlink(f'/proc/{probe.process.pid}/exe')
-        words = open(f'/proc/{probe.process.pid}/cmdline').read().split('\0')
+        self.java, served = dyad.own_java('adapters/volume-files', 'layer', setting)
         own = [f'{ROOT}/{module}/target/{kind}' for module in ('adapters/volume-files', 'replication', 'domain') for kind in ('test-classes', 'classes')]
-        self.path = ':'.join(own + [words[words.index('-cp') + 1]])
-        probe.stop()
+        self.path = ':'.join(own + [served])
 
     def measure(self, number):
         told = machine.run([self.java, '-cp', self.path, 'io.dyad.volumefiles.LayerSpeed', self.setting.path('layer')])
