@@ -2,8 +2,11 @@ package io.dyad.testkit.sim;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,14 +86,31 @@ final class BlockTable {
     }
 
     /** The same bytes in every block. */
-    boolean same(BlockTable other) {
+    boolean same(BlockTable other) { return differing(other).isEmpty(); }
+
+    /** The blocks that are not the same in the other. */
+    BitSet differing(BlockTable other) {
+        BitSet differing = new BitSet();
         for (int i = 0; i < Math.max(leaves.length, other.leaves.length); i++) {
             Leaf one = i < leaves.length ? leaves[i] : null;
             Leaf two = i < other.leaves.length ? other.leaves[i] : null;
             if (one == two) continue;
-            for (int block = i * LEAF; block < (i + 1) * LEAF; block++) if (get(block).print() != other.get(block).print()) return false;
+            for (int block = i * LEAF; block < (i + 1) * LEAF; block++) if (get(block).print() != other.get(block).print()) differing.set(block);
         }
-        return true;
+        return differing;
+    }
+
+    int count() {
+        int[] count = {0};
+        each((content, block) -> count[0]++);
+        return count[0];
+    }
+
+    /** Every block that is there. */
+    NavigableMap<Integer, byte[]> blocks() {
+        NavigableMap<Integer, byte[]> blocks = new TreeMap<>();
+        each((content, block) -> blocks.put(block, content.bytes()));
+        return blocks;
     }
 
     /** The fingerprint of every block that is not zero. */

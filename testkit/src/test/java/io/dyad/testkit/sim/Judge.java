@@ -1,11 +1,16 @@
 package io.dyad.testkit.sim;
 
-import io.dyad.replication.Shared;
+import io.dyad.domain.Mode;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.RingBudget;
+import io.dyad.replication.Shared;
+import io.dyad.replication.Verification;
 import io.dyad.testkit.sim.World.End;
+import io.dyad.testkit.sim.check.Arrivals;
+import io.dyad.testkit.sim.check.Cuts;
 import io.dyad.testkit.sim.check.Dials;
+import io.dyad.testkit.sim.check.LiveWrites;
 import io.dyad.testkit.sim.check.Payload;
 import io.dyad.testkit.sim.check.SaidDurable;
 import io.dyad.testkit.sim.check.StateEdges;
@@ -13,10 +18,14 @@ import io.dyad.testkit.sim.check.SyncAnswers;
 import io.dyad.testkit.sim.check.Timelines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Shows the checks what happens and what is there, and ends the story when one of them objects. */
@@ -34,14 +43,29 @@ final class Judge implements SimNetwork.Tap {
         Seen(String name) { edges = new StateEdges(name); }
     }
 
+    /** What is judged of one pipe. */
+    private record Talk(SaidDurable said, Arrivals arrivals, LiveWrites live) {
+        Talk() { this(new SaidDurable(), new Arrivals(), new LiveWrites()); }
+    }
+
+    private record Comparison(End asker, Verification asked) { }
+
     private final World w;
     private final Timelines timelines = new Timelines();
     private final Payload payload = new Payload();
     private final Seen[] seen = {new Seen("east"), new Seen("west")};
-    private final Map<SimPipe, SaidDurable> promises = new HashMap<>();
+    private final Cuts cuts = new Cuts();
+    private final Map<SimPipe, Talk> talks = new HashMap<>();
+    private final List<Comparison> comparisons = new ArrayList<>();
     private boolean recovering;
     /** True from the first time both ends were in sync: from then on the target always has a consistent point. */
     private boolean synced;
+    /** Resynchronisations when the pair was parted last. */
+    private int resyncsBefore;
+    /** Everything acknowledged has reached the target before a switch, and nothing was written since. */
+    private boolean drained;
+    /** A session has been open since. */
+    private boolean begun;
 
     Judge(World w) { this.w = w; }
 
@@ -50,6 +74,7 @@ final class Judge implements SimNetwork.Tap {
     // ---- what hosts are told ----
 
     void writing(End e, Map<Integer, Long> blocks) {
+        drained = false;
         timelines.writing(e.index, blocks);
         payload.written(blocks.size());
     }
@@ -66,7 +91,10 @@ final class Judge implements SimNetwork.Tap {
 
     private static long answeredUpTo(End e) { return e.cluster.disk(e.id).map(d -> d.synchrony().acknowledgedUpTo()).orElse(Long.MAX_VALUE); }
 
-    void failed(End e, Map<Integer, Long> blocks) { of(e).answers.failed(blocks); }
+    void failed(End e, Map<Integer, Long> blocks) {
+        of(e).answers.failed(blocks);
+        blocks.keySet().forEach(block -> payload.doubted(block, 1));
+    }
 
     int writes(End e) { return timelines.writes(e.index); }
 
@@ -80,47 +108,113 @@ final class Judge implements SimNetwork.Tap {
     }
 
     @Override public void opened(SimPipe dialler) {
-        SaidDurable fresh = new SaidDurable();
-        promises.keySet().removeIf(SimPipe::isClosed);
-        promises.put(dialler, fresh);
-        promises.put(dialler.far(), fresh);
-        payload.sessionBegins(synced, differing());
+        Talk fresh = new Talk();
+        talks.keySet().removeIf(SimPipe::isClosed);
+        talks.put(dialler, fresh);
+        talks.put(dialler.far(), fresh);
+        payload.sessionBegins(synced || !begun);
+        if (w.ends().stream().anyMatch(this::lacksSnapshots)) payload.doubtsAll();
+        begun = true;
     }
 
-    /** Blocks that are not the same on both ends, or of which one end has staged another content than the other end's. */
-    private long differing() {
-        BitSet blocks = new BitSet();
-        BlockTable[] now = {w.a.stored().now, w.b.stored().now};
-        for (int end = 0; end < 2; end++) {
-            BlockTable other = now[1 - end];
-            now[end].each((content, block) -> blocks.set(block, content.print() != other.get(block).print()));
-        }
-        for (End e : w.ends()) {
-            SimStaged staged = e.stored().staged;
-            if (staged == null) continue;
-            BlockTable other = now[1 - e.index];
-            staged.filled().stream().filter(block -> staged.get(block).print() != other.get(block).print()).forEach(blocks::set);
-        }
-        return blocks.cardinality();
+    /** One that its source may not have tracked the changes up to. */
+    private boolean lacksSnapshots(End e) {
+        if (!e.cluster.isUp()) return false;
+        return e.snapshots().stream().anyMatch(s -> s.terms().replicated() && !e.other().stored().snapshots.containsKey(s.uuid()));
     }
 
     @Override public void sent(SimPipe by, byte[] frame) {
         End e = w.end(by.owner());
-        SaidDurable said = promises.get(by);
-        if (said == null) return;                        // the session that it belongs to was refused
-        SaidDurable.Promise promise = said.promises(frame);
+        Talk talk = talks.get(by);
+        if (talk == null) return;                        // the session that it belongs to was refused
+        SaidDurable.Promise promise = talk.said.promises(frame);
         if (promise != SaidDurable.Promise.NONE) {
             BlockTable found = recovered(e, promise == SaidDurable.Promise.SURVIVES_A_KILL ? SimCrash.Kind.KILL : SimCrash.Kind.POWER);
-            require(e, said.wrong(frame, block -> found.get(block).print()), "says that something is kept");
+            require(e, talk.said.wrong(frame, block -> found.get(block).print()), "says that something is kept");
         }
-        said.sent(frame);
-        require(e, payload.wrong(frame), "ships");
+        talk.said.sent(frame);
+        talk.arrivals.sent(frame).ifPresent(a -> arrives(e, a));
+        require(e, talk.live.wrong(frame, e.cluster.hosting().mode(e.id).filter(Mode.SNAPSHOTS_ONLY::equals).isPresent()), "ships");
+        if (payload.beginsEpoch(frame)) epochBegins(e);
+        require(e, payload.wrong(frame, allocated(e) + allocated(e.other())), "ships");
+    }
+
+    private void epochBegins(End source) {
+        SimVolume target = source.other().stored();
+        Map<UUID, Integer> snapshots = new HashMap<>();
+        source.stored().snapshots.forEach((name, s) -> snapshots.put(name, differing(s.content(), target)));
+        payload.epochBegins(differing(source.stored().now, target), snapshots);
+    }
+
+    /** Blocks that the target holds otherwise, or has staged otherwise. */
+    private static int differing(BlockTable cut, SimVolume target) {
+        BitSet blocks = cut.differing(target.now);
+        SimStaged staged = target.staged;
+        if (staged != null) staged.filled().stream().filter(block -> staged.get(block).print() != cut.get(block).print()).forEach(blocks::set);
+        return blocks.cardinality();
+    }
+
+    private static long allocated(End e) {
+        SimStaged staged = e.stored().staged;
+        return e.stored().now.count() + (staged == null ? 0 : staged.filled().cardinality()) + e.stored().snapshots.values().stream().mapToLong(s -> s.content().count()).max().orElse(0);
+    }
+
+    /** I5, and what a split brain must not lose. */
+    private void arrives(End e, Arrivals.Arrival what) {
+        Map<UUID, SimVolume.Snapshot> there = e.stored().snapshots;
+        if (what.committed()) require(e, timelines.loses(e.index, keptFor(e)), "overwrites");
+        if (what.snapshot().isEmpty()) return;
+        UUID name = what.snapshot().get();
+        require(e, there.containsKey(name) ? null : "snapshot " + name + " is not there", "says that it is taken");
+        if (what.committed() && cuts.knows(name)) require(e, cuts.wrong(name, e.content()), "shows a snapshot");
+        lookAtSnapshots(e);
+    }
+
+    /** Where what this end held may still be found: its snapshots, and the other end. */
+    private static List<IntToLongFunction> keptFor(End e) {
+        List<BlockTable> kept = new ArrayList<>(e.stored().snapshots.values().stream().map(SimVolume.Snapshot::content).toList());
+        kept.add(e.other().stored().now);
+        return kept.stream().<IntToLongFunction>map(table -> block -> table.get(block).print()).toList();
+    }
+
+    private void lookAtSnapshots(End e) {
+        e.stored().snapshots.forEach((name, s) -> {
+            if (cuts.fresh(e.index, name)) require(e, cuts.wrong(name, s.content().prints()), "holds a snapshot");
+        });
+    }
+
+    // ---- what operators do ----
+
+    /** Somebody has taken a snapshot of what held this. {@code ships}: it is to be on both ends. */
+    void taken(UUID name, Map<Integer, Long> content, boolean ships) {
+        cuts.taken(name, content);
+        if (ships) timelines.ships(cuts.content(name));
+    }
+
+    /** Nothing is shared from here on, until both ends are in sync as a pair again. */
+    void parted() {
+        synced = begun = false;
+        payload.doubtsAll();
+        resyncsBefore = w.resyncs.size();
+    }
+
+    void verifies(End e, Verification asked) {
+        comparisons.add(new Comparison(e, asked));
+        payload.compares(Math.max(w.sizeBytes(e), w.sizeBytes(e.other())) >> 20);
+    }
+
+    /** Nothing that this knows of makes two ends differ that are in step. */
+    private void compared() {
+        for (Comparison c : comparisons)
+            c.asked.result().filter(r -> r.differing() > 0).ifPresent(r -> require(c.asker, r.differing() + " blocks differ, " + r.damaged() + " are damaged", "finds in a comparison"));
+        comparisons.removeIf(c -> c.asked.result().isPresent() || !c.asked.failure().isEmpty());
     }
 
     // ---- what is there ----
 
     /** Sees every change of what an end may do and of what it shows, as it happens. */
     void look() {
+        compared();
         for (End e : w.ends()) {
             SimCluster cluster = e.cluster;
             if (cluster.isUp() && !cluster.isAwake()) continue;
@@ -132,7 +226,7 @@ final class Judge implements SimNetwork.Tap {
             answered(e, s);
             String state = e.state();
             require(e, s.edges.wrong(state, e.hasSession()), "shows");
-            if (!synced && !w.resyncs.isEmpty() && state.equals("Active") && w.bothActive()) synced = true;
+            if (!synced && w.resyncs.size() > resyncsBefore && state.equals("Active") && w.bothActive()) synced = true;
         }
     }
 
@@ -150,26 +244,30 @@ final class Judge implements SimNetwork.Tap {
         Map<Integer, Long> content = e.content();
         if (synced || !s.made) require(e, timelines.wrong(e.index, content, s.crashed), "opens for writing");
         timelines.opened(e.index, content);
+        if (!drained) payload.doubtsAll();               // no planned switch
+        drained = false;
         s.crashed = false;
         s.made = true;
     }
 
     /** What each end would be found to hold if it crashed or were promoted now. */
     void inspect() {
-        if (!synced) return;
         for (End e : w.ends()) {
+            lookAtSnapshots(e);
             if (!of(e).made) continue;
+            if (of(e).open) require(e, timelines.wrongTip(e.index, e.content()), "serves hosts");
+            if (!synced) continue;
             SimCrash.Kind kind = w.time.oneIn(3) ? SimCrash.Kind.KILL : SimCrash.Kind.POWER;
             require(e, timelines.wrong(e.index, recovered(e, kind).prints(), true), "would be found after a " + kind);
-            if (of(e).open) require(e, timelines.wrongTip(e.index, e.content()), "serves hosts");
         }
-        w.ends().forEach(this::ships);
+        if (synced) w.ends().forEach(this::ships);
     }
 
     /** I4: a source in sync that has nothing left to ship has a target that holds the same, durably. */
     private void ships(End e) {
         if (!inSyncSource(e) || e.cluster.disk(e.id).orElseThrow().dirtyBlocks() > 0) return;
         if (!recovered(e.other(), SimCrash.Kind.POWER).same(e.stored().now)) require(e, w.difference(), "has nothing left to ship and its target differs");
+        payload.settled();
     }
 
     private boolean inSyncSource(End e) {
@@ -198,12 +296,15 @@ final class Judge implements SimNetwork.Tap {
 
     // ---- what the clusters say ----
 
+    void drained() { drained = true; }
+
     void resynced(String reason) {
         if (synced && reason.equals("first-sync")) throw new AssertionError("a second first sync");
     }
 
     void ended(End e, Optional<SimCrash.Kind> kind) {
         Seen s = of(e);
+        comparisons.removeIf(c -> c.asker == e);
         s.open = false;
         s.crashed = kind.isPresent();
         s.edges.restarted();
@@ -214,6 +315,8 @@ final class Judge implements SimNetwork.Tap {
             return;
         }
         timelines.crashed(e.index, e.content());
+        if (e.stored().staged != null || e.other().stored().staged != null) payload.doubtsAll();
+        e.stored().intents.stream().forEach(region -> payload.doubted(region * SimVolume.REGION_BLOCKS, SimVolume.REGION_BLOCKS));
     }
 
     /** Payload of the running session so far. */

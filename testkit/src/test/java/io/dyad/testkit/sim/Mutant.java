@@ -1,5 +1,6 @@
 package io.dyad.testkit.sim;
 
+import io.dyad.domain.Mode;
 import io.dyad.replication.Disk;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
@@ -8,12 +9,15 @@ import io.dyad.replication.Journal;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.Snapshots;
 import io.dyad.replication.StoredVolume;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A fault planted between the product and its world; each breaks one promise, and the judge must see it within a few stories. */
 enum Mutant implements Sabotage {
@@ -53,6 +57,37 @@ enum Mutant implements Sabotage {
     /** I4: a host write leaves no trace in what the peer lacks. */
     DROPS_A_DIRTY_MARK {
         @Override public boolean unseen(int write) { return write % 50 == 49; }
+    },
+    /** I5: a snapshot in the stream lets the next write pass. */
+    LETS_A_WRITE_PASS_A_SNAPSHOT {
+        @Override public FramePipe pipe(FramePipe real) { return new Late(real); }
+    },
+    /** I5: what is shipped as a snapshot is the content of now. */
+    SHIPS_NOW_AS_A_SNAPSHOT {
+        @Override public StoredVolume volume(StoredVolume real) {
+            return with(real, StoredVolume.class, "snapshots", answering(real.snapshots(), Snapshots.class, "open", args -> real.layers().freeze()));
+        }
+    },
+    /** SnapshotsOnly: live writes do not stay. */
+    SHIPS_LIVE_WRITES {
+        @Override public PairEndpoint.Wish wish(PairEndpoint.Wish real) {
+            if (real.mode() != Mode.SNAPSHOTS_ONLY) return real;
+            return new PairEndpoint.Wish(real.access(), real.role(), real.hold(), real.why(), Mode.ASYNC, real.terms(), real.ship(), real.spare());
+        }
+    },
+    /** Split brain: what a resync overwrites is not kept. */
+    KEEPS_NOTHING {
+        @Override public StoredVolume volume(StoredVolume real) {
+            Snapshots snapshots = real.snapshots();
+            return with(real, StoredVolume.class, "snapshots", answering(snapshots, Snapshots.class, "take", args -> {
+                if (real.layers().unfinished().isEmpty()) snapshots.take((UUID) args[0]);
+                return null;
+            }));
+        }
+    },
+    /** Verify: a difference is found where there is none. */
+    PROVES_WRONGLY {
+        @Override public FramePipe pipe(FramePipe real) { return new Lying(real); }
     },
     /** I6: a resync ships its blocks twice. */
     SHIPS_TWICE {
@@ -97,6 +132,15 @@ enum Mutant implements Sabotage {
     /** The same but for one method, which does nothing. */
     private static <T> T instead(T real, Class<T> type, String name) {
         return type.cast(Proxy.newProxyInstance(LOADER, new Class<?>[] {type}, (proxy, method, args) -> method.getName().equals(name) ? null : call(real, method, args)));
+    }
+
+    private interface Answer {
+        @Nullable Object to(Object[] args) throws IOException;
+    }
+
+    /** The same but for one method, which {@code answer} answers. */
+    private static <T> T answering(T real, Class<T> type, String name, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(LOADER, new Class<?>[] {type}, (proxy, method, args) -> method.getName().equals(name) ? answer.to(args) : call(real, method, args)));
     }
 
     private static Frame copy(Frame frame) {
@@ -167,6 +211,39 @@ enum Mutant implements Sabotage {
         @Override public void send(Frame frame) throws LinkDownException {
             if (frame.type() == FrameType.BLOCKS) real.send(copy(frame));
             real.send(frame);
+        }
+
+        @Override public void close() { real.close(); }
+    }
+
+    /** A snapshot waits for the next write. */
+    private static final class Late implements FramePipe {
+        private final FramePipe real;
+        private Optional<Frame> kept = Optional.empty();
+
+        Late(FramePipe real) { this.real = real; }
+
+        @Override public void send(Frame frame) throws LinkDownException {
+            if (kept.isEmpty() && frame.type() == FrameType.SNAPSHOT) {
+                kept = Optional.of(copy(frame));
+                return;
+            }
+            real.send(frame);
+            if (kept.isEmpty()) return;
+            Frame late = kept.get();
+            kept = Optional.empty();
+            real.send(late);
+        }
+
+        @Override public void close() { real.close(); }
+    }
+
+    /** Every proof is of something else. */
+    private record Lying(FramePipe real) implements FramePipe {
+        @Override public void send(Frame frame) throws LinkDownException {
+            Frame sent = frame.type() == FrameType.PROOF ? copy(frame) : frame;
+            if (frame.type() == FrameType.PROOF && sent.payload().hasRemaining()) sent.payload().put(0, (byte) ~sent.payload().get(0));
+            real.send(sent);
         }
 
         @Override public void close() { real.close(); }

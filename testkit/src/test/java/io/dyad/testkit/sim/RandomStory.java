@@ -1,10 +1,9 @@
 package io.dyad.testkit.sim;
 
 import io.dyad.domain.Access;
-import io.dyad.domain.Mode;
-import io.dyad.domain.VolumeState;
+import io.dyad.replication.Verification;
 import io.dyad.testkit.sim.World.End;
-import java.util.List;
+import io.dyad.testkit.sim.check.Root;
 
 /**
  * One story that chance tells: writes, faults and requests on two paired clusters, while the judge watches; in the end all
@@ -16,6 +15,7 @@ final class RandomStory {
     private final World w;
     private final Scheduler chance;
     private final Faults faults;
+    private final Operators operators;
     private final Mood mood;
 
     RandomStory(long seed) { this(seed, Sabotage.NONE); }
@@ -24,6 +24,7 @@ final class RandomStory {
         w = new World(seed, sabotage);
         chance = w.time;
         faults = new Faults(w);
+        operators = new Operators(w, this::writes);
         mood = new Mood(chance);
     }
 
@@ -33,7 +34,7 @@ final class RandomStory {
         setTheScene();
         for (int step = 0; step < STEPS; step++) {
             happen();
-            if (!chance.oneIn(4)) w.run(chance.between(1, pause()));
+            if (!chance.oneIn(4)) w.run(chance.between(1, operators.pause()));
             if (chance.oneIn(4)) w.inspect();
         }
         settle();
@@ -51,36 +52,20 @@ final class RandomStory {
         w.pairClusters(any());
         w.pairVolumes(any());
         any().access(Access.REPLICATION_TARGET);
-        operators();
-        faults.among(mood);
+        among();
         w.trace("a story of " + mood.words());
     }
 
-    private void operators() {
+    private void among() {
         mood.always("write", 12, () -> writes(any()))
             .always("zero", 2, () -> zero(any()))
             .always("flush", 2, () -> w.flush(any()))
-            .always("quiet", 2, this::quiet)
-            .always("resume", 2, () -> request(any(), e -> e.pause(false)))
-            .sometimes("pause", 2, () -> request(any(), e -> e.pause(true)))
-            .sometimes("failover", 3, () -> failOver(any()))
-            .sometimes("access", 1, () -> request(any(), e -> e.access(Access.values()[chance.upTo(3)])))
-            .sometimes("grow", 1, () -> request(any(), e -> e.grow(w.sizeBytes(e) + (1L << 20 + chance.upTo(3)))))
-            .sometimes("delete", 1, () -> request(any(), e -> e.cluster.node().deleteVolume(e.id, SimCluster.TEST)))
-            .always("restore", 2, () -> restore(any()))
-            .sometimes("mode", 1, () -> request(any(), e -> e.mode(Mode.values()[chance.upTo(2)])));
+            .always("quiet", 2, this::quiet);
+        operators.among(mood);
+        faults.among(mood);
     }
 
     private End any() { return w.ends().get(chance.upTo(1)); }
-
-    private long pause() {
-        return switch (chance.upTo(9)) {
-            case 0, 1, 2, 3 -> 200 * Scheduler.MICROSECOND;
-            case 4, 5, 6    -> 20 * Scheduler.MILLISECOND;
-            case 7, 8       -> 500 * Scheduler.MILLISECOND;
-            default         -> 6 * Scheduler.SECOND;
-        };
-    }
 
     // ---- what may happen ----
 
@@ -122,24 +107,6 @@ final class RandomStory {
         };
     }
 
-    private void request(End e, java.util.function.Consumer<End> what) {
-        if (e.cluster.isAwake()) w.ask(() -> what.accept(e));
-    }
-
-    private void restore(End e) {
-        if (e.cluster.isAwake() && e.cluster.node().view().volume(e.id) instanceof VolumeState.Deleted)
-            w.ask(() -> e.cluster.node().restoreVolume(e.id, SimCluster.TEST));
-    }
-
-    /** Makes {@code to} the source, in either order, with any time between the two flips. */
-    private void failOver(End to) {
-        List<End> order = chance.oneIn(2) ? List.of(to, to.other()) : List.of(to.other(), to);
-        for (End e : order) {
-            request(e, x -> x.access(x == to ? Access.READ_WRITE : Access.REPLICATION_TARGET));
-            w.run(chance.between(1, pause()));
-        }
-    }
-
     /** A while without writes; when the two ends come to agree, nothing before counts as to be shipped any more. */
     private void quiet() {
         w.until(() -> w.bothActive() && w.equal(), 10);
@@ -153,23 +120,48 @@ final class RandomStory {
         w.trace("---- all faults stop ----");
         faults.end();
         End source = w.ends().stream().filter(e -> e.cluster.writable(e.id)).findFirst().orElse(any());
-        for (End e : w.ends()) {
-            restore(e);
-            if (w.sizeBytes(e) < w.sizeBytes(e.other())) e.grow(w.sizeBytes(e.other()));
-            e.pause(false);
-            e.mode(Mode.ASYNC);
-            e.access(e == source ? Access.READ_WRITE : Access.REPLICATION_TARGET);
-        }
+        operators.putRight(source);
         come(() -> w.bothActive() && w.equal(), "in sync and equal");
         writes(source);
         come(() -> w.bothActive() && w.equal(), "equal after more writes");
         w.run(2 * Scheduler.SECOND);
         w.expectAgreement();
+        come(() -> w.snapshotsAreThere(source), "with all its snapshots on the target");
+        switch (chance.upTo(15)) {
+            case 0, 1, 2 -> partAndMeet(source);
+            case 3       -> compare(source);
+            default      -> { }
+        }
         int before = w.resyncs.size();
         w.network.reset();
         come(() -> w.resyncs.size() > before && w.bothActive(), "in sync after a reset");
         if (w.payloadBytes() != 0) throw new AssertionError("nothing was dirty and " + w.payloadBytes() + " bytes were shipped");
         w.inspect();
+    }
+
+    /** Both ends are written to apart, which is shown; then one is chosen. */
+    private void partAndMeet(End source) {
+        w.trace("---- both ends are written to ----");
+        source.other().access(Access.READ_WRITE);
+        come(() -> w.ends().stream().allMatch(e -> e.cluster.writable(e.id)), "open for writing on both ends");
+        w.ends().forEach(e -> w.write(e, 4096L * chance.upTo(200), 4096, false));
+        writes(source);
+        come(() -> w.ends().stream().allMatch(World.End::showsDivergence), "shown to have diverged");
+        End winner = any();
+        BlockTable survives = winner.stored().now.copy();
+        winner.other().access(Access.REPLICATION_TARGET);
+        come(() -> w.bothActive() && w.equal(), "equal after a split brain");
+        w.run(2 * Scheduler.SECOND);
+        if (!winner.stored().now.same(survives)) throw new AssertionError("the end that was chosen does not hold what it held");
+        come(winner.other()::keepsWhatItHeld, "with a snapshot of what the other end had written");
+    }
+
+    private void compare(End source) {
+        w.trace("---- both ends are compared ----");
+        Verification asked = w.verify(chance.oneIn(2) ? source : source.other(), false);
+        come(() -> asked.result().isPresent(), "compared");
+        String root = Root.of(w.sizeBytes(source), source.stored().now.blocks());
+        if (!asked.result().orElseThrow().root().equals(root)) throw new AssertionError("the root of the content is " + root + " and not " + asked.result());
     }
 
     private void come(java.util.function.BooleanSupplier end, String what) {

@@ -11,6 +11,9 @@ interface Sabotage {
     /** The volume as the product gets to see it. */
     default StoredVolume volume(StoredVolume real) { return real; }
 
+    /** What the pair is told to do. */
+    default PairEndpoint.Wish wish(PairEndpoint.Wish real) { return real; }
+
     /** The pipe as the product gets to see it. */
     default FramePipe pipe(FramePipe real) { return real; }
 

@@ -19,6 +19,9 @@ final class SimCluster {
     interface Watch {
         void resynced(SimCluster where, String reason, long blocks, long payloadBytes);
 
+        /** A source has drained before a switch. */
+        void drained();
+
         /** The process has ended; {@code kind} empty: in order. */
         void ended(SimCluster where, Optional<SimCrash.Kind> kind);
 
@@ -122,6 +125,8 @@ final class SimCluster {
     void trace(String line) { watch.trace(name + ": " + line); }
 
     void resynced(String reason, long blocks, long payloadBytes) { watch.resynced(this, reason, blocks, payloadBytes); }
+
+    void drained() { watch.drained(); }
 
     // ---- life and death ----
 

@@ -2,6 +2,7 @@ package io.dyad.testkit.sim;
 
 import io.dyad.domain.Access;
 import io.dyad.domain.Milestone;
+import io.dyad.domain.Mode;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.BadFrameException;
@@ -14,6 +15,7 @@ import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.RingBudget;
 import io.dyad.replication.Standing;
 import io.dyad.replication.StoredVolume;
+import io.dyad.replication.Verification;
 import io.dyad.replication.VolumeCuts;
 import io.dyad.replication.pairing.Hosting;
 import java.io.IOException;
@@ -86,11 +88,15 @@ final class SimHosting implements Hosting {
 
     @Override public void take(Map<VolumeId, UUID> names, boolean ship) throws IOException {
         Map<ReplicatedVolume, UUID> all = new HashMap<>();
-        names.forEach((id, name) -> all.put(volume(id).orElseThrow(), name));
+        for (var e : names.entrySet()) all.put(opened(e.getKey()), e.getValue());
         VolumeCuts.take(all, ship);
     }
 
-    @Override public void forget(VolumeId id, UUID name) throws IOException { volume(id).orElseThrow().cuts().delete(name); }
+    @Override public void forget(VolumeId id, UUID name) throws IOException { opened(id).cuts().delete(name); }
+
+    private ReplicatedVolume opened(VolumeId id) throws IOException {
+        return volume(id).orElseThrow(() -> new SimTrouble.DiskError("volume " + id + " could not be opened"));
+    }
 
     @Override public boolean isOpen(VolumeId id) { return hosted.containsKey(id.value()); }
 
@@ -148,6 +154,19 @@ final class SimHosting implements Hosting {
         return Optional.ofNullable(hosted.get(id.value())).map(h -> h.endpoint).map(PairEndpoint::status);
     }
 
+    /** How the volume's pair is to replicate, as far as this end has been told. */
+    Optional<Mode> mode(VolumeId id) { return Optional.ofNullable(hosted.get(id.value())).map(h -> h.wanted).map(w -> w.wish().mode()); }
+
+    void verify(VolumeId id, Verification wanted) {
+        Hosted h = hosted.get(id.value());
+        PairEndpoint end = h == null ? null : h.endpoint;
+        if (h == null || end == null) wanted.fail("not paired");
+        else {
+            end.verify(wanted);
+            h.wake();
+        }
+    }
+
     @Override public Standing standing(VolumeId id) { return volume(id).map(ReplicatedVolume::standing).orElse(Standing.none()); }
 
     @Override public FramePipe.Receiver accept(VolumeId id, FramePipe pipe) throws LinkDownException {
@@ -183,7 +202,7 @@ final class SimHosting implements Hosting {
                 }
             });
             PairEndpoint end = java.util.Objects.requireNonNull(endpoint);
-            attempt(() -> end.wish(now.wish(), time.nowNs()));
+            attempt(() -> end.wish(owner.sabotage().wish(now.wish()), time.nowNs()));
             noticed();
             wake();
         }
@@ -254,6 +273,7 @@ final class SimHosting implements Hosting {
 
             @Override public void milestone(Milestone milestone, String detail) {
                 owner.trace("milestone " + milestone + " " + detail);
+                if (milestone == Milestone.FENCE_DRAINED) owner.drained();
                 owner.coordinator().milestone(volume.id(), pair.pair(), milestone, detail);
             }
 

@@ -53,6 +53,7 @@ final class SimVolume {
 
     SimHandle open(SimTrouble trouble) throws IOException {
         if (handle != null) throw new IOException("the volume is open already");
+        stopped = false;
         return handle = new SimHandle(this, trouble);
     }
 
@@ -96,10 +97,11 @@ final class SimVolume {
         settled.or(gone);
     }
 
-    /** What an orderly close leaves; after a failed sync no more than a power cut would. */
+    /** What an orderly close leaves; after a failed sync no more than a power cut would, and that can be seen until it is opened anew. */
     void close(SimTrouble trouble) {
         if (stopped) {
             crash(SimCrash.Kind.POWER, trouble.dice());
+            stopped = true;
             return;
         }
         flush();

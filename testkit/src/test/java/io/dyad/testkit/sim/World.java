@@ -6,11 +6,13 @@ import io.dyad.domain.Access;
 import io.dyad.domain.AccountId;
 import io.dyad.domain.Mode;
 import io.dyad.domain.RefusedException;
+import io.dyad.domain.Snapshot;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeCommand.ModifyVolume;
 import io.dyad.domain.VolumeId;
 import io.dyad.domain.VolumePairState.Half;
 import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.Verification;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.PeerNetwork;
 import io.dyad.replication.pairing.VolumePairing;
@@ -22,6 +24,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /** Two clusters with a volume each on one wire, {@link Hosts} that write, and a {@link Judge} of all that is seen. */
@@ -70,7 +74,20 @@ final class World implements SimCluster.Watch {
             cluster.node().modifyVolumePair(id, Optional.of(paused), Optional.empty(), TEST);
         }
 
+        List<Snapshot> snapshots() { return cluster.node().view().snapshots(id); }
+
         void mode(Mode mode) { cluster.node().modifyVolumePair(id, Optional.empty(), Optional.of(mode), TEST); }
+
+        /** Both ends have gone on from what they shared, and it is said. */
+        boolean showsDivergence() {
+            var shown = cluster.coordinator().shown(cluster.volume(id).orElseThrow());
+            return shown.state().equals("PausedMisconfigured") && shown.details().contains("diverged");
+        }
+
+        /** A snapshot of what was overwritten is there, for hosts and in the books. */
+        boolean keepsWhatItHeld() {
+            return snapshots().stream().anyMatch(s -> s.terms().name().startsWith("dyad-before-resync-") && stored().snapshots.containsKey(s.uuid()));
+        }
 
         End other() { return index == 0 ? b : a; }
     }
@@ -163,6 +180,43 @@ final class World implements SimCluster.Watch {
         to.cluster.coordinator().volumes().complete(to.id, new VolumePairing.Key(from.cluster.mvip(), from.id.value(), "volume", uuid), TEST);
     }
 
+    // ---- what operators do ----
+
+    /** Ends this end's half of the pair: nothing is shared with the other end any more. */
+    void unpair(End e) {
+        judge.parted();
+        ask(() -> e.cluster.node().removeVolumePair(e.id, TEST));
+        look();
+    }
+
+    /** Stories have either snapshots that replicate or syncs that fail: what both make together is not known to be right. */
+    boolean hasReplicatedSnapshots;
+    boolean hasFailedSyncs;
+
+    void snapshot(End e, boolean wanted) {
+        boolean replicated = wanted && !hasFailedSyncs;
+        hasReplicatedSnapshots |= replicated;
+        Set<UUID> before = Set.copyOf(e.stored().snapshots.keySet());
+        Map<Integer, Long> content = e.content();
+        ask(() -> e.cluster.coordinator().snapshots().take(e.id, new Snapshot.Terms("", replicated, Optional.empty(), Optional.empty(), Map.of()), TEST));
+        e.stored().snapshots.keySet().stream().filter(name -> !before.contains(name)).forEach(name -> judge.taken(name, content, replicated));
+    }
+
+    /** A snapshot that was local is to be on the other end too. */
+    void replicateLater(End e, Snapshot s) {
+        SimVolume.Snapshot there = e.stored().snapshots.get(s.uuid());
+        if (there == null) return;
+        judge.taken(s.uuid(), there.content().prints(), true);
+        ask(() -> e.cluster.coordinator().snapshots().modify(s.id(), Optional.of(true), Optional.empty(), Optional.empty(), TEST));
+    }
+
+    Verification verify(End e, boolean repair) {
+        Verification fresh = new Verification(repair);
+        judge.verifies(e, fresh);
+        guarded(() -> e.cluster.hosting().verify(e.id, fresh));
+        return fresh;
+    }
+
     // ---- what hosts do, and what is seen ----
 
     boolean write(End e, long offsetBytes, int lengthBytes, boolean durable) { return hosts.write(e, offsetBytes, lengthBytes, durable); }
@@ -198,6 +252,17 @@ final class World implements SimCluster.Watch {
         if (!equal()) throw new AssertionError("the two ends differ: " + difference());
     }
 
+    /** Every snapshot of the source that is to be on the target is there and known to be, or was deleted there. */
+    boolean snapshotsAreThere(End source) {
+        var there = source.other().snapshots().stream().filter(s -> s.phase() == Snapshot.Phase.DONE).map(Snapshot::uuid).toList();
+        return source.snapshots().stream().filter(s -> s.terms().replicated() && s.phase() == Snapshot.Phase.DONE && !wasDeletedThere(source, s))
+            .allMatch(s -> there.contains(s.uuid()) && source.other().stored().snapshots.containsKey(s.uuid()));
+    }
+
+    private static boolean wasDeletedThere(End source, Snapshot s) {
+        return source.cluster.coordinator().remote(s).filter(r -> r.status().equals("Deleted")).isPresent();
+    }
+
     String difference() {
         Map<Integer, Long> one = a.content();
         Map<Integer, Long> two = b.content();
@@ -213,6 +278,8 @@ final class World implements SimCluster.Watch {
         resyncs.add(new Resync(where.name(), reason, blocks, payloadBytes));
         judge.resynced(reason);
     }
+
+    @Override public void drained() { judge.drained(); }
 
     @Override public void ended(SimCluster where, Optional<SimCrash.Kind> kind) { judge.ended(end(where), kind); }
 

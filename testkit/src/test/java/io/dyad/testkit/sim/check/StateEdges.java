@@ -14,6 +14,8 @@ public final class StateEdges {
     private String last = "Unconfigured";
     /** What the running session showed last; empty without one. */
     private String flowing = "";
+    /** There was a session when the last state was shown. */
+    private boolean had;
 
     public StateEdges(String where) { this.where = where; }
 
@@ -21,19 +23,23 @@ public final class StateEdges {
     public void restarted() {
         if (!last.equals("StoppedMisconfigured")) last = "Unconfigured";
         flowing = "";
+        had = false;
     }
 
     /**
      * {@code session}: there is one now. While it goes on, a pause that was taken back at once leads back to where it began; one
-     * that ships snapshots only shows Idle throughout, so that another mode may find it anywhere.
+     * that ships snapshots only shows Idle throughout, so that another mode may find it anywhere. One that began before this end was
+     * told that the other has yielded again is found wherever it has come to.
      */
     public @Nullable String wrong(String now, boolean session) {
         boolean flows = now.startsWith("Resuming") || now.equals("Active") || OVERLOADS.contains(now);
+        boolean found = flows && had && session && last.equals("PausedMisconfigured");
+        had = session;
         if (!session) flowing = "";
         String before = last.equals("StoppedMisconfigured") || !flows || flowing.isEmpty() ? last : flowing;
         last = now;
         if (session && (flows || now.equals("Idle"))) flowing = now;
-        if (before.equals(now)) return null;
+        if (before.equals(now) || found) return null;
         if (!VOCABULARY.contains(now)) return where + ": no such state: " + now;
         boolean fits = switch (now) {
             case "Unconfigured"         -> true;                            // removed here

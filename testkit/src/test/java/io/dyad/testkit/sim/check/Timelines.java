@@ -1,6 +1,7 @@
 package io.dyad.testkit.sim.check;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,10 @@ public final class Timelines {
             Set<Integer> all = new HashSet<>(base.keySet());
             all.addAll(writes.keySet());
             return all;
+        }
+
+        boolean everHeld(int block, long print) {
+            return base.getOrDefault(block, ZEROES) == print || writes.getOrDefault(block, new TreeMap<>()).containsValue(print);
         }
 
         /** The first prefix that is this content, or -1. */
@@ -106,6 +112,10 @@ public final class Timelines {
     private final Timeline[] own;
     /** The earliest of {@link #all} that an end's content may be of; -1: it holds what it held last. */
     private final int[] position = {-1, -1};
+    /** Its own content has given way to the other end's. */
+    private final boolean[] yielded = new boolean[2];
+    /** What snapshots hold that are to be on the other end: older content, which a target may come to show. */
+    private final List<Map<Integer, Long>> shipped = new ArrayList<>();
 
     public Timelines() { own = new Timeline[] {new Timeline(0, Map.of()), new Timeline(1, Map.of())}; }
 
@@ -116,6 +126,26 @@ public final class Timelines {
         own[end] = next;
         all.add(next);
         position[end] = -1;
+        yielded[end] = false;
+    }
+
+    /** A snapshot that holds this is to be on both ends. */
+    public void ships(Map<Integer, Long> content) { shipped.add(Map.copyOf(content)); }
+
+    /**
+     * This end takes on the other's content. What it loses for good: blocks of its own that the other end has never held and that are
+     * not {@code kept}.
+     */
+    public @Nullable String loses(int end, Collection<IntToLongFunction> kept) {
+        if (yielded[end] || position[end] >= 0) return null;
+        yielded[end] = true;
+        Timeline own = this.own[end];
+        List<Timeline> theirs = all.stream().filter(t -> t.end != end).toList();
+        List<Integer> lost = own.blocks().stream().filter(block -> {
+            long print = own.at(block, own.length);
+            return theirs.stream().noneMatch(t -> t.everHeld(block, print)) && kept.stream().noneMatch(k -> k.applyAsLong(block) == print);
+        }).sorted().toList();
+        return lost.isEmpty() ? null : "blocks of its own that nobody will ever see again: " + lost.stream().limit(8).toList();
     }
 
     /** An end that held its own content has lost part of what was not flushed: what is left is durable. */
@@ -170,6 +200,7 @@ public final class Timelines {
             position[end] = i;
             return null;
         }
+        if (shipped.contains(content)) return null;
         return notOwn + ", and it is no prefix of any of the " + all.stream().filter(t -> t.end != end).count() + " timelines of the other end" + told(end, content);
     }
 

@@ -3,16 +3,23 @@ package io.dyad.testkit.sim.check;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /** A frame as it goes over the wire, read by its drawn layout and not by the product's code. */
 record Wire(int type, long number, long offsetBytes, long lengthBytes, ByteBuffer payload) {
+    static final int ATTACH = 1;
     static final int EPOCH = 4;
     static final int BLOCKS = 5;
     static final int ZEROES = 6;
+    static final int END = 7;
     static final int COMMITTED = 8;
     static final int WRITES = 9;
     static final int ACK = 11;
     static final int RECEIVED = 13;
+    static final int DIGESTS = 17;
+    static final int TAKEN = 20;
+    static final int PROOF = 23;
     private static final int HEADER_BYTES = 40;
     private static final int WRITE_HEADER_BYTES = 24;
 
@@ -35,4 +42,9 @@ record Wire(int type, long number, long offsetBytes, long lengthBytes, ByteBuffe
         }
         return all;
     }
+
+    /** The one name in its payload. */
+    Optional<UUID> name() { return payload.remaining() < 16 ? Optional.empty() : Optional.of(new UUID(payload.getLong(0), payload.getLong(8))); }
+
+    boolean carriesBlocks() { return type == BLOCKS; }
 }
