@@ -111,7 +111,7 @@ final class Lag {
     /** The peer may lack this as well, and must have it before the first snapshot that waits. */
     void lacks(Differing more) { queue.firstOr(since).add(more); }
 
-    /** Nothing is shared with the peer any more: the first snapshot that waits is to be compared whole, and this what comes after it. */
+    /** Nothing is shared with the peer any more: the snapshots that wait are to be compared whole, up to the first whose changes were tracked, and this what comes after them. */
     void sharesNothing(Differing all) {
         queue.distrustFirst();
         since.add(all);

@@ -224,7 +224,8 @@ final class Shipper {
         }
         if (phase == Phase.STREAMING && verify.mark(stream.sentSeq())) return true;
         boolean busy = verify.step();
-        if (verify.running()) return busy;
+        if (!verify.compared() || stream.awaitsSnapshot()) return busy;      // what is to be repaired must not count before a snapshot on its way
+        verify.finish();
         verification = null;
         if (wanted.repair()) repair();
         return true;

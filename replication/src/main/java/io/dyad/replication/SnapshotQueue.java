@@ -53,8 +53,14 @@ final class SnapshotQueue {
         return any;
     }
 
-    /** It is on the target, with all that was before it. */
-    void arrived(UUID name) { waiting.removeIf(w -> w.name().equals(name)); }
+    /** It is on the target, with all that was before it: what one that is not there has to take back again is not known. */
+    void arrived(UUID name) {
+        int at = 0;
+        while (at < waiting.size() && !waiting.get(at).name().equals(name)) at++;
+        if (at == waiting.size()) return;
+        waiting.remove(at);
+        waiting.subList(0, at).replaceAll(w -> new Waiting(w.name(), w.seq(), new Differing(), false));
+    }
 
     /** Its changes are being shipped. */
     void taken(Waiting one) { waiting.set(waiting.indexOf(one), new Waiting(one.name(), one.seq(), new Differing(), one.tracked())); }
@@ -99,9 +105,14 @@ final class SnapshotQueue {
     /** The changes up to the first of them, or {@code rest} when none waits. */
     Differing firstOr(Differing rest) { return waiting.isEmpty() ? rest : waiting.getFirst().changed(); }
 
-    /** What differs up to the first is not known any more. */
+    /** There is no common point any more that the first of them whose changes were tracked could go on from. */
     void distrustFirst() {
-        if (!waiting.isEmpty()) waiting.set(0, new Waiting(waiting.getFirst().name(), waiting.getFirst().seq(), waiting.getFirst().changed(), false));
+        for (int at = 0; at < waiting.size(); at++) {
+            Waiting w = waiting.get(at);
+            if (!w.tracked()) continue;
+            waiting.set(at, new Waiting(w.name(), w.seq(), w.changed(), false));
+            return;
+        }
     }
 
     boolean contains(UUID name) { return waiting.stream().anyMatch(w -> w.name().equals(name)); }

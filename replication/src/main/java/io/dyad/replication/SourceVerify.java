@@ -74,19 +74,17 @@ final class SourceVerify {
         comparing = true;
     }
 
-    /** Asks for more, or comes to the end; false when there is nothing to do until an answer comes. */
+    /** Asks for more; false when there is nothing to do until an answer comes. */
     boolean step() throws IOException {
-        if (!comparing) return false;
-        if (askedTo < totalBytes && asked.size() < AHEAD) {
-            outlet.send(Frame.of(FrameType.PROVE, NODE, askedTo, Proof.NODE_BYTES));
-            asked.add(askedTo);
-            askedTo += Proof.NODE_BYTES;
-            return true;
-        }
-        if (askedTo < totalBytes || !asked.isEmpty()) return false;
-        finish();
+        if (!comparing || askedTo >= totalBytes || asked.size() >= AHEAD) return false;
+        outlet.send(Frame.of(FrameType.PROVE, NODE, askedTo, Proof.NODE_BYTES));
+        asked.add(askedTo);
+        askedTo += Proof.NODE_BYTES;
         return true;
     }
+
+    /** True when everything is compared, and {@link #finish} is due. */
+    boolean compared() { return comparing && askedTo >= totalBytes && asked.isEmpty(); }
 
     /** The target's digest of a MiB, in the order asked, or its leaves. */
     void answered(Frame frame) throws IOException {
@@ -127,7 +125,8 @@ final class SourceVerify {
         }
     }
 
-    private void finish() throws IOException {
+    /** Says how it went; what is to be repaired counts as lacking on the target. */
+    void finish() throws IOException {
         Verification done = Objects.requireNonNull(asker);
         byte[] digest = root.digest();
         ByteBuffer payload = ByteBuffer.allocate(Proof.LEAF_BYTES).put(digest).flip();

@@ -55,4 +55,25 @@ class SnapshotQueueTest {
         assertThat(queue.due(5, 0)).isEmpty();
         assertThat(queue.due(6, 1)).contains(B);
     }
+
+    @Test void what_stands_before_one_that_has_arrived_is_compared_for_the_target_has_gone_on_since() {
+        queue.add(A, 5, known(3));
+        queue.add(B, 6, known(4));
+        queue.add(C, 7, known(5));
+        queue.arrived(B);
+        assertThat(queue.first().orElseThrow().tracked()).isFalse();
+        queue.arrived(A);
+        assertThat(queue.first().orElseThrow().tracked()).isTrue();
+    }
+
+    @Test void where_nothing_is_shared_the_first_whose_changes_were_tracked_is_compared_too_behind_others_of_unknown_age() {
+        queue.add(B, 5, known(3));
+        queue.add(C, 6, known(4));
+        queue.want(List.of(A, B, C), Set.of(A, B, C), rest);
+        queue.distrustFirst();
+        queue.arrived(A);
+        assertThat(queue.first().orElseThrow().tracked()).isFalse();
+        queue.arrived(B);
+        assertThat(queue.first().orElseThrow().tracked()).isTrue();
+    }
 }

@@ -47,9 +47,13 @@ class SnapshotShippingTest {
 
     private void expectSame(UUID... snapshots) {
         assertThat(b.volume.snapshots()).containsExactly(snapshots);
-        for (UUID each : snapshots) for (int block = 0; block < 128; block++) assertThat(b.disk.block(each, block)).as("block %d", block).isEqualTo(a.disk.block(each, block));
+        expectAlike(snapshots);
         assertThat(a.shipped).containsExactly(snapshots);
         assertThat(b.arrived).containsExactly(snapshots);
+    }
+
+    private void expectAlike(UUID... snapshots) {
+        for (UUID each : snapshots) for (int block = 0; block < 128; block++) assertThat(b.disk.block(each, block)).as("block %d", block).isEqualTo(a.disk.block(each, block));
     }
 
     private void apart() throws IOException {
@@ -105,6 +109,22 @@ class SnapshotShippingTest {
         inSync();
         expectSame(FIRST, SECOND);
         assertThat(b.kept).isEmpty();
+    }
+
+    @Test void snapshots_from_before_and_after_a_new_pairing_are_each_the_same_whatever_was_written_between_them() throws IOException {
+        mirrored();
+        ends.rePair();
+        a.volume.admit(ReplicatedVolume.Admission.WRITE);
+        a.volume.cut(FIRST, false);
+        a.write(3, 2);
+        a.wish();
+        a.write(10, 1);
+        a.volume.cut(SECOND, true);
+        a.write(20, 1);
+        a.ship = List.of(FIRST, SECOND);
+        ends.direct(a);
+        inSync();
+        expectAlike(FIRST, SECOND);
     }
 
     @Test void an_older_snapshot_that_is_to_be_shipped_late_leaves_the_target_with_the_newest_content() throws IOException {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Both ends are compared while they run, and what is broken on one is made whole from the other. */
@@ -87,6 +88,22 @@ class VerifyTest {
         });
         assertThat(ends.differing()).isZero();
         assertThat(verify(a, false).differing()).isZero();
+    }
+
+    @Test void what_differs_is_repaired_whenever_a_snapshot_is_taken_meanwhile() throws IOException {
+        for (int turns = 0; turns < 300; turns++) {
+            TwoEnds both = new TwoEnds();
+            both.direct(both.a);
+            both.a.write(0, 8);
+            both.settle();
+            put(both.b, 7, 1);
+            both.a.endpoint().verify(new Verification(true));
+            both.run(turns);
+            both.a.write(3, 1);
+            both.a.volume.cut(new UUID(50, 1), true);
+            both.settle();
+            assertThat(both.differing()).as("with a snapshot after %d turns", turns).isZero();
+        }
     }
 
     @Test void damage_on_either_end_is_counted_and_repaired_from_the_other() throws IOException {
