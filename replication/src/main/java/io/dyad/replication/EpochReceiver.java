@@ -16,6 +16,7 @@ final class EpochReceiver {
     static final int CONTINUED = 2;
     private static final long FLUSH_EVERY_BYTES = 64 << 20;
     private final ReplicatedVolume volume;
+    private final TargetSide target;
     private final Keeper keeper;
     private History source = History.none();
     private DirtyMap own = new DirtyMap();
@@ -35,6 +36,7 @@ final class EpochReceiver {
 
     EpochReceiver(ReplicatedVolume volume, Keeper keeper) {
         this.volume = volume;
+        this.target = volume.target();
         this.keeper = keeper;
     }
 
@@ -50,27 +52,27 @@ final class EpochReceiver {
         frames = durableFrames = unflushedBytes = 0;
         int how = (int) frame.offsetBytes();
         staged = switch (how) {
-            case FRESH     -> volume.stage(epoch);
+            case FRESH     -> target.stage(epoch);
             case DIRECT    -> null;
-            case CONTINUED -> volume.staged().orElseThrow(() -> new BadFrameException("an epoch goes on with a layer that is not here"));
+            case CONTINUED -> target.staged().orElseThrow(() -> new BadFrameException("an epoch goes on with a layer that is not here"));
             default        -> throw new BadFrameException("an epoch that is to go " + how);
         };
         flush();                                         // what digests compare is durable before the source takes it for landed
     }
 
     private void flush() throws IOException {
-        if (staged == null) volume.flush();
+        if (staged == null) target.flush();
         else staged.flush();
         unflushedBytes = 0;
         durableFrames = frames;
     }
 
     /** What would be here if the epoch ended now. */
-    Blocks content() { return staged != null ? staged : volume.content(); }
+    Blocks content() { return staged != null ? staged : target.content(); }
 
     void take(Frame frame, boolean data) throws IOException {
         long length = frame.lengthBytes();
-        volume.requireInside(frame);
+        frame.requireInside(volume.sizeBytes());
         LayerStack.Staged layer = staged;
         if (layer == null) apply(frame, data);
         else if (data) layer.write(frame.offsetBytes(), frame.payload());
@@ -84,9 +86,9 @@ final class EpochReceiver {
     private void apply(Frame frame, boolean data) throws IOException {
         if (frames == 0) {
             keep(!own.isEmpty());
-            volume.progress(Mark.Progress.PARTIAL, volume.mark().bond().epoch());
+            volume.ledger().progress(Mark.Progress.PARTIAL, volume.ledger().bond().epoch());
         }
-        volume.apply(frame.offsetBytes(), frame.lengthBytes(), data ? frame.payload() : null);
+        target.apply(frame.offsetBytes(), frame.lengthBytes(), data ? frame.payload() : null);
     }
 
     private void keep(boolean overwritten) throws IOException {
@@ -97,14 +99,14 @@ final class EpochReceiver {
     /** The epoch is whole: it becomes the volume's content, durably, and that a snapshot where one is named. */
     void commit(long ended, Optional<UUID> snapshot) throws IOException {
         if (ended != epoch) throw new BadFrameException("END " + ended + " outside its epoch");
-        if (staged == null) volume.commitDirect(epoch, source, snapshot);
+        if (staged == null) target.commitDirect(epoch, source, snapshot);
         else {
             if (!own.isEmpty()) {
-                DirtyMap overwritten = volume.stageBlocks().blocks();
+                DirtyMap overwritten = target.stageBlocks().blocks();
                 overwritten.retain(own);
                 keep(!overwritten.isEmpty());
             }
-            volume.commit(epoch, source, snapshot);
+            target.commit(epoch, source, snapshot);
         }
         staged = null;
         frames = durableFrames = unflushedBytes = 0;     // an acknowledgement from here on is not of the source's next epoch

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class EpochShipper {
     private static final int ZERO_RUN_BYTES = 1 << 30;
     private final ReplicatedVolume volume;
+    private final SourceSide source;
     private final Outlet outlet;
     private final ArrayDeque<Blocks.Extent> inFlight = new ArrayDeque<>();
     private final SourceCompare compare;
@@ -28,13 +29,14 @@ final class EpochShipper {
 
     EpochShipper(ReplicatedVolume volume, Outlet outlet) {
         this.volume = volume;
+        this.source = volume.source();
         this.outlet = outlet;
         this.compare = new SourceCompare(volume, outlet);
     }
 
     /** Cuts, and begins to ship what the target lacks. Returns the last write that the epoch holds. */
     long begin(Cut.Plan plan) throws IOException {
-        Cut now = volume.cut(plan);
+        Cut now = source.cut(plan);
         cut = now;
         epoch = plan.epoch();
         sent = false;
@@ -62,7 +64,7 @@ final class EpochShipper {
             return true;
         }
         if (!compare.done()) return asked;
-        volume.sent(from);
+        source.sent(from);
         outlet.send(Frame.of(FrameType.END, epoch, 0, Names.of(from.snapshot().stream().toList())));
         sent = true;
         return true;
@@ -78,7 +80,7 @@ final class EpochShipper {
         } else outlet.send(Frame.of(FrameType.ZEROES, epoch, piece.offsetBytes(), length));
         Blocks.Extent part = new Blocks.Extent(piece.offsetBytes(), length, piece.allocated());
         inFlight.add(part);
-        volume.with(() -> from.sent(part));
+        source.with(() -> from.sent(part));
         shippedBlocks += length / Blocks.BLOCK_BYTES;
     }
 
@@ -107,8 +109,8 @@ final class EpochShipper {
                 from.view().read(offsetBytes, into.position(0).limit(length));
                 return length;
             } catch (DamagedBlockException e) {
-                volume.foundDamaged(e);
-                volume.with(() -> from.setAside(e.offsetBytes()));
+                volume.damage().found(e);
+                source.with(() -> from.setAside(e.offsetBytes()));
                 length = (int) (e.offsetBytes() - offsetBytes);
             }
         }
@@ -133,7 +135,7 @@ final class EpochShipper {
         if (of == null) return;
         for (; landedFrames < frames && !inFlight.isEmpty(); landedFrames++) {
             Blocks.Extent part = inFlight.removeFirst();
-            volume.with(() -> of.landed(part));
+            source.with(() -> of.landed(part));
         }
     }
 
@@ -141,9 +143,9 @@ final class EpochShipper {
     Optional<UUID> committed(long number) throws IOException {
         if (!sent || number != epoch || cut == null) throw new BadFrameException("COMMITTED " + number + " where epoch " + epoch + " is " + (sent ? "sent" : "under way"));
         Optional<UUID> snapshot = cut.snapshot();
-        volume.release(cut, true);
+        source.release(cut, true);
         cut = null;
-        volume.progress(Mark.Progress.SYNCED, epoch);
+        volume.ledger().progress(Mark.Progress.SYNCED, epoch);
         return snapshot;
     }
 
@@ -169,7 +171,7 @@ final class EpochShipper {
 
     /** What the target may lack is remembered. */
     void stop() throws IOException {
-        if (cut != null) volume.release(cut, false);
+        if (cut != null) source.release(cut, false);
         cut = null;
     }
 }

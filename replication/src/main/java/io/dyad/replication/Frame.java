@@ -42,6 +42,12 @@ public record Frame(FrameType type, long number, long offsetBytes, long lengthBy
 
     public void release() { onRelease.run(); }
 
+    /** Refuses a range that is not inside a volume of that size. */
+    void requireInside(long sizeBytes) throws BadFrameException {
+        if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes + lengthBytes > sizeBytes)
+            throw new BadFrameException(type + " of " + lengthBytes + " bytes at " + offsetBytes + " in a volume of " + sizeBytes);
+    }
+
     /** Bytes this frame takes on the link. */
     public int wireBytes() { return HEADER_BYTES + payload.remaining(); }
 

@@ -32,13 +32,13 @@ final class Healing {
     /** The other end asks: it gets the block, or nothing when this end may hold another content or none that is whole. */
     void give(Frame frame) throws IOException {
         if (frame.offsetBytes() < 0 || frame.offsetBytes() % BLOCK_BYTES != 0) throw new BadFrameException("FETCH at " + frame.offsetBytes());
-        out.send(Frame.of(FrameType.FETCHED, 0, frame.offsetBytes(), volume.shared(frame.offsetBytes())));
+        out.send(Frame.of(FrameType.FETCHED, 0, frame.offsetBytes(), volume.damage().shared(frame.offsetBytes())));
     }
 
     void take(Frame frame) throws IOException {
         if (frame.payload().remaining() == BLOCK_BYTES) {
-            volume.requireInside(frame);
-            volume.heal(frame.offsetBytes(), frame.payload());
+            frame.requireInside(volume.sizeBytes());
+            volume.damage().heal(frame.offsetBytes(), frame.payload());
         }
         Runnable answered = waiting.remove(frame.offsetBytes());
         if (answered != null) answered.run();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake {
     private static final long SETTLE_EVERY_BYTES = 64 << 20;
-    private final ReplicatedVolume volume;
+    private final TargetSide target;
     private final Journal journal;
     private final Scratch scratch;
     private final ArrayDeque<StreamBatch> unapplied = new ArrayDeque<>();
@@ -28,8 +28,8 @@ final class Intake {
     private long receivedSeq;
     private long durableSeq;
 
-    Intake(ReplicatedVolume volume, Journal journal, Scratch scratch) {
-        this.volume = volume;
+    Intake(TargetSide target, Journal journal, Scratch scratch) {
+        this.target = target;
         this.journal = journal;
         this.scratch = scratch;
     }
@@ -87,7 +87,7 @@ final class Intake {
 
     private void apply() throws IOException {
         for (StreamBatch next = unapplied.peek(); next != null; next = unapplied.peek()) {
-            next.apply(volume);
+            next.apply(target);
             unapplied.remove();
             next.release();
         }
@@ -99,8 +99,8 @@ final class Intake {
         if (unforcedBytes > 0) force();
         apply();
         if (journalBytes == 0) return;
-        volume.flush();
-        volume.reached(durableSeq);
+        target.flush();
+        target.reached(durableSeq);
         journal.reset();
         journalBytes = 0;
     }

@@ -3,7 +3,7 @@ package io.dyad.replication;
 import io.dyad.domain.Access;
 import io.dyad.domain.Milestone;
 import io.dyad.domain.Mode;
-import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.HostSide.Admission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -124,7 +124,7 @@ public final class PairEndpoint {
         boolean otherLoad = live(now) != live(wish) || shipper != null && shipper.misses(now.ship());
         wish = now;
         rate.limit(now.terms().rateBytesPerSecond());
-        if (now.access() != Access.READ_WRITE) volume.fence();
+        if (now.access() != Access.READ_WRITE) volume.host().fence();
         if (pipe == null) adopt();
         else if (now.hold()) end(now.why());
         else if (!sameFlow) drain(nowNs);
@@ -158,7 +158,7 @@ public final class PairEndpoint {
             if (wish.access() == Access.REPLICATION_TARGET) volume.become(Mark.Role.TARGET, freshIds.get());
         }
         adopted = wish.access();
-        volume.admit(admissionOf(adopted));
+        volume.host().admit(admissionOf(adopted));
     }
 
     public static Admission admissionOf(Access access) {
@@ -191,13 +191,13 @@ public final class PairEndpoint {
     /** Keeps what only this end may hold before it is overwritten. */
     private void keep(long blocks) throws IOException {
         Optional<UUID> gone = Optional.empty();
-        Set<UUID> held = volume.snapshots();
+        Set<UUID> held = volume.cuts().names();
         if (held.size() >= Snapshots.MAX) {
             gone = wish.spare().stream().filter(held::contains).findFirst();
-            volume.forgetSnapshot(gone.orElseThrow(() -> new SnapshotLimitException("volume " + volume.id() + " holds " + held.size() + " snapshots and none may go")));
+            volume.cuts().delete(gone.orElseThrow(() -> new SnapshotLimitException("volume " + volume.id() + " holds " + held.size() + " snapshots and none may go")));
         }
         UUID kept = freshIds.get();
-        volume.keep(kept);
+        volume.cuts().keep(kept);
         listener.snapshotKept(kept, blocks, gone);
     }
 
@@ -398,7 +398,7 @@ public final class PairEndpoint {
     public void stop(long nowNs) throws IOException {
         wish = Wish.alone(wish.access());
         end("restart");
-        volume.admit(Admission.NOTHING);
+        volume.host().admit(Admission.NOTHING);
     }
 
     private Status snapshot() {

@@ -126,13 +126,13 @@ final class Receiver {
     private void snapshot(UUID name) throws IOException {
         stream.settle();
         requireRoomFor(name);
-        volume.keep(name);
+        volume.cuts().keep(name);
         inlet.send(Frame.of(FrameType.TAKEN, 0, 0, Names.of(List.of(name))));
         arrived.accept(name);
     }
 
     private void requireRoomFor(UUID name) throws SnapshotLimitException {
-        Set<UUID> here = volume.snapshots();
+        Set<UUID> here = volume.cuts().names();
         if (!here.contains(name) && here.size() >= Snapshots.MAX) throw new SnapshotLimitException("volume " + volume.id() + " holds " + here.size() + " snapshots");
     }
 

@@ -29,6 +29,7 @@ final class Shipper {
     record Load(boolean live, List<UUID> snapshots, Rate rate) { }
 
     private final ReplicatedVolume volume;
+    private final SourceSide source;
     private final Outlet outlet;
     private final SourceAttach attach;
     private final EpochShipper epoch;
@@ -50,6 +51,7 @@ final class Shipper {
     /** {@code arrived} is told of every snapshot that the target turns out to hold. */
     Shipper(ReplicatedVolume volume, FramePipe pipe, Load load, Consumer<UUID> arrived) throws LinkDownException {
         this.volume = volume;
+        this.source = volume.source();
         this.load = load;
         this.arrived = arrived;
         this.outlet = new Outlet(pipe, load.rate(), volume.clusterRate());
@@ -70,10 +72,10 @@ final class Shipper {
     boolean caughtUp() { return phase == Phase.STREAMING && stream.caughtUp() || phase == Phase.IDLE && shipped; }
 
     /** True while it streams, the target has all from before that, and nothing else is under way. */
-    boolean steady() { return phase == Phase.STREAMING && stream.caughtUp() && !stream.awaitsSnapshot() && verification == null && volume.recording(); }
+    boolean steady() { return phase == Phase.STREAMING && stream.caughtUp() && !stream.awaitsSnapshot() && verification == null && source.recording(); }
 
     /** True when there is more to stream, and it is not held back on purpose. */
-    boolean owes() { return !stream.gathers() && stream.sentSeq() < volume.seq(); }
+    boolean owes() { return !stream.gathers() && stream.sentSeq() < source.seq(); }
 
     /** True when a Sync source may slow its host down so that this session gets to the end: it streams, or has begun over. */
     boolean mustConverge() { return phase == Phase.STREAMING || epochs > 1; }
@@ -131,9 +133,9 @@ final class Shipper {
 
     /** A snapshot that waits goes first; live writes follow, where they are to. */
     private void next() throws IOException {
-        Optional<UUID> snapshot = volume.waitingSnapshot();
+        Optional<UUID> snapshot = source.waitingSnapshot();
         if (snapshot.isEmpty() && !load.live()) {
-            volume.stopRecording();
+            source.stopRecording();
             phase = Phase.IDLE;
             return;
         }
@@ -148,7 +150,7 @@ final class Shipper {
     }
 
     private void taken(UUID snapshot) {
-        volume.arrived(snapshot);
+        source.arrived(snapshot);
         if (phase == Phase.STREAMING) stream.taken();
         tell(snapshot);
     }
@@ -159,7 +161,7 @@ final class Shipper {
     }
 
     /** True when a snapshot is to be on the target that this session does not know of. */
-    boolean misses(List<UUID> snapshots) { return snapshots.stream().anyMatch(s -> !onTarget.contains(s) && volume.misses(s)); }
+    boolean misses(List<UUID> snapshots) { return snapshots.stream().anyMatch(s -> !onTarget.contains(s) && source.misses(s)); }
 
     private void received(Frame frame) {
         outlet.taken(frame.offsetBytes());
@@ -176,7 +178,7 @@ final class Shipper {
     private void committed(long number) throws IOException {
         epoch.committed(number).ifPresent(this::tell);
         shipped = true;
-        if (!volume.recording()) {
+        if (!source.recording()) {
             next();
             return;
         }
@@ -219,7 +221,7 @@ final class Shipper {
         Verification wanted = verification;
         if (wanted == null || !outlet.open(nowNs)) return false;
         if (!verify.running()) {
-            if (phase != Phase.STREAMING || !stream.caughtUp() || stream.awaitsSnapshot() || !volume.recording()) return false;
+            if (phase != Phase.STREAMING || !stream.caughtUp() || stream.awaitsSnapshot() || !source.recording()) return false;
             verify.begin(wanted);
         }
         if (phase == Phase.STREAMING && verify.mark(stream.sentSeq())) return true;
@@ -235,11 +237,11 @@ final class Shipper {
     private void repair() throws IOException {
         DirtyMap hurt = verify.hurt();
         for (Blocks.Extent run = hurt.next(0, Blocks.BLOCK_BYTES); run.lengthBytes() > 0; run = hurt.next(run.endBytes(), Blocks.BLOCK_BYTES)) healing.ask(run.offsetBytes(), () -> { });
-        if (phase == Phase.STREAMING && !volume.quiet()) next();
+        if (phase == Phase.STREAMING && !source.quiet()) next();
     }
 
     private boolean resume() throws IOException {
-        if (volume.waitingSnapshot().isEmpty()) return false;
+        if (source.waitingSnapshot().isEmpty()) return false;
         next();
         return true;
     }
@@ -247,7 +249,7 @@ final class Shipper {
     private boolean stream(long nowNs) throws IOException {
         if (stream.ship(nowNs)) return true;
         if (stream.awaitsSnapshot() || stream.gathers()) return false;
-        if (volume.recording()) {
+        if (source.recording()) {
             outlet.idle();
             return false;
         }
@@ -269,7 +271,7 @@ final class Shipper {
     }
 
     /** True when the target durably holds every write up to now, or every snapshot where only those ship. */
-    boolean drained() { return phase == Phase.STREAMING && volume.quiet() || phase == Phase.IDLE && volume.waitingSnapshot().isEmpty(); }
+    boolean drained() { return phase == Phase.STREAMING && source.quiet() || phase == Phase.IDLE && source.waitingSnapshot().isEmpty(); }
 
     /** Ends the session: what the target may lack is remembered. */
     void stop() throws IOException {
@@ -278,6 +280,6 @@ final class Shipper {
         if (verification != null) verification.fail("the session ended");
         epoch.stop();
         stream.stop();
-        volume.stopRecording();
+        source.stopRecording();
     }
 }

@@ -9,6 +9,7 @@ import java.util.UUID;
 /** How a source finds the point that both ends share: it greets, and learns where the target stands and what may differ there. */
 final class SourceAttach {
     private final ReplicatedVolume volume;
+    private final SourceSide source;
     private final Hello own;
     private final Differing theirs = new Differing();
     private final DirtyMap allocated = new DirtyMap();
@@ -21,8 +22,9 @@ final class SourceAttach {
     /** {@code wanted}: the snapshots that are to be on the target, oldest first. */
     SourceAttach(ReplicatedVolume volume, List<UUID> wanted) {
         this.volume = volume;
+        this.source = volume.source();
         this.wanted = wanted;
-        Mark mark = volume.mark();
+        Mark mark = volume.ledger().mark();
         this.own = new Hello(mark.bond().progress(mark.bond().progress().shared(), mark.bond().epoch()), mark.interrupted().epoch());
         this.target = own;
     }
@@ -61,20 +63,20 @@ final class SourceAttach {
     }
 
     private void attached() throws IOException {
-        arrived().forEach(volume::arrived);
+        arrived().forEach(source::arrived);
         List<UUID> missing = wanted.stream().filter(name -> !held.contains(name)).toList();
-        volume.want(missing);
-        if (volume.waitingSnapshot().isPresent() && held.size() >= Snapshots.MAX) throw new SnapshotLimitException("the target holds " + held.size() + " snapshots");
+        source.want(missing);
+        if (source.waitingSnapshot().isPresent() && held.size() >= Snapshots.MAX) throw new SnapshotLimitException("the target holds " + held.size() + " snapshots");
         if (base == Base.FIRST_SYNC) {
             all(volume.allocated());
-            volume.sharesNothing(theirs);
-        } else volume.lacks(theirs);
+            source.sharesNothing(theirs);
+        } else source.lacks(theirs);
         if (base == Base.COMMON_POINT) {
-            volume.heard(target.bond().point());
-            if (own.bond().progress() != Mark.Progress.SYNCED) volume.progress(Mark.Progress.SYNCED, target.bond().epoch());
+            source.heard(target.bond().point());
+            if (own.bond().progress() != Mark.Progress.SYNCED) volume.ledger().progress(Mark.Progress.SYNCED, target.bond().epoch());
         } else {
-            volume.heard(Mark.Point.NONE);
-            volume.progress(Mark.Progress.PARTIAL, own.bond().epoch());
+            source.heard(Mark.Point.NONE);
+            volume.ledger().progress(Mark.Progress.PARTIAL, own.bond().epoch());
         }
     }
 
@@ -85,7 +87,7 @@ final class SourceAttach {
     private void all(DirtyMap here) {
         DirtyMap both = here.copy();
         both.retain(allocated);
-        if (volume.waitingSnapshot().isPresent()) both.add(here);
+        if (source.waitingSnapshot().isPresent()) both.add(here);
         theirs.know(here);
         theirs.know(allocated);
         theirs.known().remove(both);
@@ -96,6 +98,6 @@ final class SourceAttach {
     Cut.Plan plan() {
         long epoch = Math.max(own.bond().epoch(), Math.max(own.pending(), target.bond().epoch())) + 1;
         boolean direct = base != Base.COMMON_POINT;
-        return new Cut.Plan(epoch, direct, direct ? Cut.Stage.none() : new Cut.Stage(target.bond().stage(), staged), volume.waitingSnapshot());
+        return new Cut.Plan(epoch, direct, direct ? Cut.Stage.none() : new Cut.Stage(target.bond().stage(), staged), source.waitingSnapshot());
     }
 }

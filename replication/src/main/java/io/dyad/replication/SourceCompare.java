@@ -20,6 +20,7 @@ final class SourceCompare {
     private static final long ABSENT = 0;
     private static final long PRESENT = 1;
     private final ReplicatedVolume volume;
+    private final SourceSide source;
     private final Outlet outlet;
     private final Digests digests = new Digests();
     private final ArrayDeque<Extent> asked = new ArrayDeque<>();
@@ -31,6 +32,7 @@ final class SourceCompare {
 
     SourceCompare(ReplicatedVolume volume, Outlet outlet) {
         this.volume = volume;
+        this.source = volume.source();
         this.outlet = outlet;
     }
 
@@ -49,7 +51,7 @@ final class SourceCompare {
         long length = Math.min(piece.lengthBytes(), piece.allocated() ? ASK_BYTES : ABSENT_BYTES);
         Extent ask = new Extent(piece.offsetBytes(), length, piece.allocated());
         outlet.send(Frame.of(FrameType.ASK, ask.allocated() ? PRESENT : ABSENT, ask.offsetBytes(), length));
-        volume.with(() -> from.asked(ask));
+        source.with(() -> from.asked(ask));
         if (asked.isEmpty()) answeredTo = ask.offsetBytes();
         asked.add(ask);
         return true;
@@ -84,8 +86,8 @@ final class SourceCompare {
         try {
             mark(of, same(of, offsetBytes, kind, theirs), offsetBytes, BLOCK_BYTES);
         } catch (DamagedBlockException e) {
-            volume.foundDamaged(e);
-            volume.with(() -> of.setAside(offsetBytes));
+            volume.damage().found(e);
+            source.with(() -> of.setAside(offsetBytes));
         }
         theirs.position(next);
     }
@@ -105,7 +107,7 @@ final class SourceCompare {
     }
 
     private void mark(Cut of, boolean same, long offsetBytes, long lengthBytes) {
-        volume.with(() -> {
+        source.with(() -> {
             if (same) of.same(offsetBytes, lengthBytes);
             else of.differs(offsetBytes, lengthBytes);
         });

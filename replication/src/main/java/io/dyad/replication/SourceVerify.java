@@ -28,7 +28,7 @@ final class SourceVerify {
     private final MessageDigest root = Proof.sha();
     private final ArrayDeque<Long> asked = new ArrayDeque<>();
     private @Nullable Verification asker;
-    private ReplicatedVolume.@Nullable Pinned cut;
+    private VolumeCuts.@Nullable Pinned cut;
     private boolean marked;
     private boolean comparing;
     private DirtyMap differing = new DirtyMap();
@@ -50,7 +50,7 @@ final class SourceVerify {
             return;
         }
         asker = verification;
-        cut = volume.pin();
+        cut = volume.cuts().pin();
         marked = comparing = false;
         differing = new DirtyMap();
         damagedHere = new DirtyMap();
@@ -61,7 +61,7 @@ final class SourceVerify {
 
     /** Sends the marker when the stream has come to the cut: {@code sentSeq} is the last write that is sent. True when it did. */
     boolean mark(long sentSeq) throws LinkDownException {
-        ReplicatedVolume.Pinned at = cut;
+        VolumeCuts.Pinned at = cut;
         if (at == null || marked || sentSeq != at.seq()) return false;
         outlet.send(Frame.of(FrameType.VERIFY, at.seq()));
         return marked = true;
@@ -135,7 +135,7 @@ final class SourceVerify {
         if (done.repair() && !differing.isEmpty()) {
             DirtyMap ship = differing.copy();
             ship.remove(damagedHere);
-            volume.lacks(Differing.ofKnown(ship));
+            volume.source().lacks(Differing.ofKnown(ship));
         }
         done.done(differing.count(), damaged, digest);
     }
@@ -148,7 +148,7 @@ final class SourceVerify {
     }
 
     private void release() throws IOException {
-        ReplicatedVolume.Pinned gone = cut;
+        VolumeCuts.Pinned gone = cut;
         cut = null;
         asker = null;
         marked = comparing = false;

@@ -33,7 +33,7 @@ final class StreamBatch {
     }
 
     /** Applies the writes in order; doing it twice is harmless. */
-    void apply(ReplicatedVolume volume) throws IOException { volume.apply(bytes.duplicate().flip()); }
+    void apply(TargetSide target) throws IOException { target.apply(bytes.duplicate().flip()); }
 
     /** The buffer goes back; the batch is of no more use. */
     void release() { scratch.giveBack(bytes); }
@@ -44,7 +44,7 @@ final class StreamBatch {
         long[] last = {0};
         store.journal().replay((lastSeq, batch) -> {
             last[0] = lastSeq;
-            Writes.<IOException>each(batch, (seq, offset, length, data) -> ReplicatedVolume.change(disk, offset, length, data));
+            Writes.<IOException>each(batch, (seq, offset, length, data) -> TargetSide.change(disk, offset, length, data));
         });
         if (last[0] > 0) disk.flush();
         return last[0];

@@ -17,7 +17,7 @@ final class StreamReceiver {
 
     StreamReceiver(ReplicatedVolume volume, Inlet inlet) {
         this.volume = volume;
-        this.intake = volume.intake();
+        this.intake = volume.target().intake();
         this.inlet = inlet;
     }
 

@@ -9,6 +9,7 @@ final class StreamShipper {
     static final int GATHER_BYTES = 192 << 10;
     static final long GATHER_NS = 1_000_000L;
     private final ReplicatedVolume volume;
+    private final SourceSide source;
     private final Outlet outlet;
     private long sentSeq;
     private long durableSeq;
@@ -21,6 +22,7 @@ final class StreamShipper {
 
     StreamShipper(ReplicatedVolume volume, Outlet outlet) {
         this.volume = volume;
+        this.source = volume.source();
         this.outlet = outlet;
     }
 
@@ -34,13 +36,13 @@ final class StreamShipper {
 
     /** The target holds everything up to where the stream begins. */
     void begin() {
-        targetSeq = volume.seq();
+        targetSeq = source.seq();
         caughtUp = durableSeq >= targetSeq;
     }
 
     /** Sends the next writes, the snapshot that stands before them, or what a host's flush waits for; false when there is none, or none yet. */
     boolean ship(long nowNs) throws LinkDownException {
-        Lag.Due due = volume.due(sentSeq, markersSent);
+        Lag.Due due = source.due(sentSeq, markersSent);
         if (due.snapshot().isPresent()) {
             outlet.send(Frame.of(FrameType.SNAPSHOT, sentSeq, 0, Names.of(due.snapshot().stream().toList())));
             markersSent++;
@@ -59,19 +61,19 @@ final class StreamShipper {
 
     /** True while it is better to wait for more. */
     private boolean early(WriteRing.Run run, long nowNs) {
-        if (!volume.synchrony().alone() || run.writes().remaining() >= GATHER_BYTES || volume.seq() > run.lastSeq()) return false;
+        if (!volume.synchrony().alone() || run.writes().remaining() >= GATHER_BYTES || source.seq() > run.lastSeq()) return false;
         if (!gathers) {
             gathers = true;
             gathersSinceNs = nowNs;
             long writes = Math.max(1, run.lastSeq() - sentSeq);
-            volume.tellFrom(sentSeq + GATHER_BYTES / Math.max(1, run.writes().remaining() / writes));
+            source.tellFrom(sentSeq + GATHER_BYTES / Math.max(1, run.writes().remaining() / writes));
         }
         return nowNs - gathersSinceNs < GATHER_NS;
     }
 
     private void send(WriteRing.Run run) throws LinkDownException {
         stop();
-        volume.sending(run.lastSeq());
+        source.sending(run.lastSeq());
         outlet.send(Frame.of(FrameType.WRITES, run.lastSeq(), 0, run.writes()));
         sentSeq = run.lastSeq();
         if (run.dataBytes() > 0) volume.meter().shipped(run.dataBytes());
@@ -86,7 +88,7 @@ final class StreamShipper {
     /** Nothing is held back. */
     void stop() {
         gathers = false;
-        volume.tellFrom(0);
+        source.tellFrom(0);
     }
 
     /** The last write that is sent. */
@@ -101,7 +103,7 @@ final class StreamShipper {
     /** Everything up to {@code seq} is durable on the target. */
     void durable(long seq) {
         durableSeq = Math.max(durableSeq, seq);
-        volume.durableUpTo(durableSeq);
+        source.durableUpTo(durableSeq);
         if (durableSeq >= targetSeq) caughtUp = true;
     }
 

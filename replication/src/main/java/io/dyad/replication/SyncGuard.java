@@ -25,7 +25,7 @@ final class SyncGuard {
     boolean step(@Nullable Shipper session, PairEndpoint.Wish wish, boolean draining, long nowNs) throws IOException {
         timeoutNs = wish.terms().syncTimeoutNs();
         boolean wanted = wish.mode() == Mode.SYNC && wish.role() == PairEndpoint.Role.SOURCE && !wish.hold();
-        volume.throttle(wanted && session != null && session.mustConverge() && synchrony.state() == State.APART);
+        volume.host().throttle(wanted && session != null && session.mustConverge() && synchrony.state() == State.APART);
         if (!wanted && !draining) {
             if (synchrony.state() != State.APART) synchrony.leave();
             return false;
@@ -46,7 +46,7 @@ final class SyncGuard {
 
     private void listen(@Nullable Shipper session, long nowNs) {
         long received = synchrony.receivedSeq();
-        boolean nothingOwed = session != null && session.caughtUp() && received >= volume.seq();
+        boolean nothingOwed = session != null && session.caughtUp() && received >= volume.source().seq();
         if (received != heardSeq || nothingOwed) heardNs = nowNs;
         heardSeq = received;
         if (nothingOwed && synchrony.refusing()) synchrony.refuse(false);

@@ -1,7 +1,6 @@
 package io.dyad.replication;
 
 import java.io.IOException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,7 +23,7 @@ public final class Synchrony {
         void together(boolean now) throws IOException;
     }
 
-    private final ReentrantLock lock;
+    private final VolumeLock lock;
     private final LongSupplier seq;
     private final Record record;
     private volatile State state;
@@ -37,7 +36,7 @@ public final class Synchrony {
     private volatile Runnable changed = () -> { };
 
     /** {@code lock} is the volume's, under which {@code seq} grows. */
-    Synchrony(ReentrantLock lock, LongSupplier seq, Record record, boolean together) {
+    Synchrony(VolumeLock lock, LongSupplier seq, Record record, boolean together) {
         this.lock = lock;
         this.seq = seq;
         this.record = record;

@@ -8,12 +8,14 @@ final class TargetAttach {
     static final int IN_DOUBT = 1;
     static final int ALLOCATED = 2;
     private final ReplicatedVolume volume;
+    private final TargetSide target;
     private final Inlet inlet;
     private History source = History.none();
     private DirtyMap own = new DirtyMap();
 
     TargetAttach(ReplicatedVolume volume, Inlet inlet) {
         this.volume = volume;
+        this.target = volume.target();
         this.inlet = inlet;
     }
 
@@ -21,14 +23,14 @@ final class TargetAttach {
         int version = WireVersion.common(greeting.offsetBytes(), greeting.number());
         Hello theirs = Hello.parse(greeting.payload());
         source = theirs.bond().history();
-        volume.intake().settle();                        // if the last session could not
-        Mark mark = volume.mark();
+        target.intake().settle();                        // if the last session could not
+        Mark mark = volume.ledger().mark();
         Hello.Base base = Hello.base(theirs, new Hello(mark.bond(), 0));
-        if (base != Hello.Base.COMMON_POINT) volume.dropStage();
-        Cut.Stage stage = volume.stageBlocks();
+        if (base != Hello.Base.COMMON_POINT) target.dropStage();
+        Cut.Stage stage = target.stageBlocks();
         inlet.send(Frame.of(FrameType.POSITION, version, 0, new Hello(mark.bond().stage(stage.number()), 0).toBytes()));
         stage.blocks().send(FrameType.STAGED, 0, inlet::send);
-        inlet.send(Frame.of(FrameType.HOLDS, 0, 0, Names.of(volume.snapshots())));
+        inlet.send(Frame.of(FrameType.HOLDS, 0, 0, Names.of(volume.cuts().names())));
         own = mark.since().all();
         if (base == Hello.Base.FIRST_SYNC) {
             DirtyMap allocated = volume.allocated();

@@ -30,7 +30,7 @@ final class TargetVerify {
     /** Everything before the marker is on the disk. */
     void cut(Frame marker) throws IOException {
         release();
-        LayerStack.Frozen now = volume.pin().view();
+        LayerStack.Frozen now = volume.cuts().pin().view();
         view = now;
         inlet.send(Frame.of(FrameType.VERIFY, marker.number(), 0, now.sizeBytes()));
     }

@@ -4,22 +4,24 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** The durable cuts of a volume, and views that stay as they are while it is written to. Safe for any thread. */
 public final class VolumeCuts {
-    private final ReplicatedVolume volume;
-    private final ReentrantLock lock;
+    private final Ledger ledger;
+    private final VolumeLock lock;
     private final StoredVolume store;
+    private final Bell bell;
 
-    VolumeCuts(ReplicatedVolume volume, ReentrantLock lock, StoredVolume store) {
-        this.volume = volume;
-        this.lock = lock;
+    VolumeCuts(Ledger ledger, StoredVolume store, Bell bell) {
+        this.ledger = ledger;
+        this.lock = ledger.lock();
         this.store = store;
+        this.bell = bell;
     }
 
     /**
@@ -31,7 +33,7 @@ public final class VolumeCuts {
         for (var e : inOrder) e.getKey().flush();                        // so that little is left to sync while writes wait
         inOrder.forEach(e -> e.getKey().cuts().lock.lock());
         try {
-            for (var e : inOrder) e.getKey().cut(e.getValue(), ship);
+            for (var e : inOrder) e.getKey().cuts().take(e.getValue(), ship);
         } catch (IOException | RuntimeException failed) {
             for (var e : inOrder) e.getKey().cuts().store.snapshots().delete(e.getValue());
             throw failed;
@@ -40,59 +42,57 @@ public final class VolumeCuts {
         }
     }
 
-    public Set<UUID> names() {
-        lock.lock();
-        try {
-            return store.snapshots().names();
-        } finally {
-            lock.unlock();
-        }
+    /** A durable cut of the content as it is now; {@code ship}: it is to be on the target too, in order. */
+    void take(UUID name, boolean ship) throws IOException {
+        lock.run(() -> {
+            store.snapshots().take(name);
+            if (ship && ledger.tracks()) ledger.lag().snapshot(name);
+        });
+        if (ship) bell.ring();
     }
 
-    /** Views that are open on it stay readable. */
-    public void delete(UUID name) throws IOException {
-        lock.lock();
-        try {
-            store.snapshots().delete(name);
-        } finally {
-            lock.unlock();
-        }
+    /** A durable cut of the content as it is now; one of that name may be there already. */
+    void keep(UUID name) throws IOException {
+        lock.run(() -> {
+            if (!store.snapshots().names().contains(name)) store.snapshots().take(name);
+        });
     }
+
+    /** Those there are, oldest first. */
+    public Set<UUID> names() { return lock.get(() -> new LinkedHashSet<>(store.snapshots().names())); }
+
+    /** Views that are open on it stay readable. Unknown is fine. */
+    public void delete(UUID name) throws IOException { lock.run(() -> store.snapshots().delete(name)); }
 
     /** Unknown: {@link java.io.FileNotFoundException}. */
-    public View open(UUID name) throws IOException {
-        lock.lock();
-        try {
-            return new View(lock, store.snapshots().open(name));
-        } finally {
-            lock.unlock();
-        }
-    }
+    public View open(UUID name) throws IOException { return lock.get(() -> new View(lock, store.snapshots().open(name))); }
 
     /** False of a target whose first sync is not complete. */
     public boolean hasPoint() {
-        Mark mark = volume.mark();
+        Mark mark = ledger.mark();
         return mark.role() != Mark.Role.TARGET || mark.bond().progress() == Mark.Progress.SYNCED;
     }
 
     /** The content now: of a target its last consistent point. While a first sync fills the volume there is none, and it is refused. */
     public View now() throws IOException {
-        lock.lock();
-        try {
-            if (!hasPoint())
-                throw new NotWritableException("volume " + volume.id() + " has no consistent point yet: its first sync is not complete");
+        return lock.get(() -> {
+            if (!hasPoint()) throw new NotWritableException("volume " + ledger.id() + " has no consistent point yet: its first sync is not complete");
             return new View(lock, store.layers().freeze());
-        } finally {
-            lock.unlock();
-        }
+        });
     }
+
+    /** The content now, consistent or not, and its last write: for comparing. */
+    Pinned pin() throws IOException { return lock.get(() -> new Pinned(ledger.lag().seq(), store.layers().freeze())); }
+
+    /** The content behind write {@code seq}. */
+    record Pinned(long seq, LayerStack.Frozen view) { }
 
     /** Content that stays as it is until the view is closed. */
     public static final class View implements Blocks, Closeable {
-        private final ReentrantLock lock;
+        private final VolumeLock lock;
         private final LayerStack.Frozen frozen;
 
-        private View(ReentrantLock lock, LayerStack.Frozen frozen) {
+        private View(VolumeLock lock, LayerStack.Frozen frozen) {
             this.lock = lock;
             this.frozen = frozen;
         }
@@ -103,13 +103,6 @@ public final class VolumeCuts {
 
         @Override public Extent extentAt(long offsetBytes, long endBytes) throws IOException { return frozen.extentAt(offsetBytes, endBytes); }
 
-        @Override public void close() throws IOException {
-            lock.lock();
-            try {
-                frozen.close();
-            } finally {
-                lock.unlock();
-            }
-        }
+        @Override public void close() throws IOException { lock.run(frozen::close); }
     }
 }

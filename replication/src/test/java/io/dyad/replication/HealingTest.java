@@ -120,7 +120,7 @@ class HealingTest {
         assertThat(a.disk.damaged).hasSize(1);
         ends.breathe();                                          // now the target holds it too
         ByteBuffer read = ByteBuffer.allocate(BLOCK_BYTES);
-        a.volume.read(20L * BLOCK_BYTES, read);
+        a.volume.host().read(20L * BLOCK_BYTES, read);
         assertThat(read.array()).isEqualTo(newer);
         assertThat(a.disk.damaged).isEmpty();
     }
@@ -145,15 +145,15 @@ class HealingTest {
         mirrored();
         byte[] before = a.disk.block(20);
         damage(a, 20);
-        assertThatThrownBy(() -> a.volume.write(20L * BLOCK_BYTES + 512, ByteBuffer.allocate(512), false)).isInstanceOf(DamagedBlockException.class);
+        assertThatThrownBy(() -> a.volume.host().write(20L * BLOCK_BYTES + 512, ByteBuffer.allocate(512), false)).isInstanceOf(DamagedBlockException.class);
         damage(a, 21);
         heals(a);
-        a.volume.write(19L * BLOCK_BYTES + 512, ByteBuffer.allocate(BLOCK_BYTES), false);
+        a.volume.host().write(19L * BLOCK_BYTES + 512, ByteBuffer.allocate(BLOCK_BYTES), false);
         Arrays.fill(before, 0, 512, (byte) 0);
         assertThat(a.disk.block(20)).isEqualTo(before);
         assertThat(a.disk.damaged).hasSize(1);
         a.volume.onDamage(damaged -> { throw new AssertionError("asked for " + damaged); });
-        a.volume.write(20L * BLOCK_BYTES + 512, ByteBuffer.allocate(2 * BLOCK_BYTES), false);
+        a.volume.host().write(20L * BLOCK_BYTES + 512, ByteBuffer.allocate(2 * BLOCK_BYTES), false);
         assertThat(a.disk.damaged).isEmpty();
         inSync();
         assertThat(ends.differing()).isZero();
@@ -163,7 +163,7 @@ class HealingTest {
         mirrored();
         damage(a, 20);
         assertThat(a.volume.damagedBlocks()).as("nothing has read it yet").isZero();
-        for (int i = 0; i < 2; i++) assertThatThrownBy(() -> a.volume.read(0, ByteBuffer.allocate(64 * BLOCK_BYTES))).isInstanceOf(DamagedBlockException.class);
+        for (int i = 0; i < 2; i++) assertThatThrownBy(() -> a.volume.host().read(0, ByteBuffer.allocate(64 * BLOCK_BYTES))).isInstanceOf(DamagedBlockException.class);
         assertThat(a.volume.damagedBlocks()).isEqualTo(1);
         a.write(20, 1);
         assertThat(a.volume.damagedBlocks()).isZero();

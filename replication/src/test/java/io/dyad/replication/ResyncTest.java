@@ -71,7 +71,7 @@ class ResyncTest {
         ends.part();
         ends.run(2);
         a.write(7, 2);
-        a.volume.zero(50L * BLOCK_BYTES, BLOCK_BYTES, false);
+        a.volume.host().zero(50L * BLOCK_BYTES, BLOCK_BYTES, false);
         a.crash();
         ends.direct(a);
         inSync();
@@ -169,9 +169,9 @@ class ResyncTest {
             else ends.part();
             ends.run(2);
             a.write(first ? 0 : 4096, 512);
-            while (b.volume.mark().bond().progress() != Mark.Progress.SYNCED || !first && b.volume.mark().bond().epoch() < 2) {
+            while (b.volume.ledger().mark().bond().progress() != Mark.Progress.SYNCED || !first && b.volume.ledger().mark().bond().epoch() < 2) {
                 ends.run(1);
-                if (b.volume.mark().bond().epoch() >= (first ? 1 : 2)) ends.part();
+                if (b.volume.ledger().mark().bond().epoch() >= (first ? 1 : 2)) ends.part();
             }
             a.resyncs.clear();
             inSync();
@@ -219,7 +219,7 @@ class ResyncTest {
         mirrored(16);
         List<UUID> held = new ArrayList<>();
         for (int i = 0; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
-        for (UUID each : held) a.volume.keep(each);
+        for (UUID each : held) a.volume.cuts().keep(each);
         ends.part();
         ends.run(2);
         b.access = Access.READ_WRITE;
@@ -230,12 +230,12 @@ class ResyncTest {
         ends.settle();
         assertThat(a.endpoint().status().refused()).isEqualTo(PairEndpoint.TOO_MANY_SNAPSHOTS);
         assertThat(b.endpoint().status().refused()).isEqualTo(PairEndpoint.TOO_MANY_SNAPSHOTS);
-        assertThat(a.volume.snapshots()).containsExactlyElementsOf(held);
+        assertThat(a.volume.cuts().names()).containsExactlyElementsOf(held);
         a.spare = List.of(new UUID(8, 8), held.get(4), held.get(5));
         a.wish();
         inSync();
         assertThat(a.gone).containsExactly(held.get(4));
-        assertThat(a.volume.snapshots()).hasSize(Snapshots.MAX).contains(a.kept.getFirst()).doesNotContain(held.get(4));
+        assertThat(a.volume.cuts().names()).hasSize(Snapshots.MAX).contains(a.kept.getFirst()).doesNotContain(held.get(4));
         a.failures.clear();
     }
 }

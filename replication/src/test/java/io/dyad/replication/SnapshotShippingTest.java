@@ -46,7 +46,7 @@ class SnapshotShippingTest {
     }
 
     private void expectSame(UUID... snapshots) {
-        assertThat(b.volume.snapshots()).containsExactly(snapshots);
+        assertThat(b.volume.cuts().names()).containsExactly(snapshots);
         expectAlike(snapshots);
         assertThat(a.shipped).containsExactly(snapshots);
         assertThat(b.arrived).containsExactly(snapshots);
@@ -65,9 +65,9 @@ class SnapshotShippingTest {
         mirrored();
         wish(FIRST, SECOND);
         a.write(3, 2);
-        a.volume.cut(FIRST, true);
+        a.volume.cuts().take(FIRST, true);
         a.write(4, 2);
-        a.volume.cut(SECOND, true);
+        a.volume.cuts().take(SECOND, true);
         a.write(5, 1);
         inSync();
         expectSame(FIRST, SECOND);
@@ -82,10 +82,10 @@ class SnapshotShippingTest {
             apart();
             UUID one = restarted ? THIRD : FIRST;
             a.write(3, 2);
-            a.volume.cut(one, true);
+            a.volume.cuts().take(one, true);
             a.write(4, 3);
-            if (!restarted) a.volume.cut(SECOND, true);
-            a.volume.zero(5L * BLOCK_BYTES, BLOCK_BYTES, false);
+            if (!restarted) a.volume.cuts().take(SECOND, true);
+            a.volume.host().zero(5L * BLOCK_BYTES, BLOCK_BYTES, false);
             if (restarted) a.restart();
             a.ship = restarted ? List.of(THIRD) : List.of(FIRST, SECOND);
             ends.direct(a);
@@ -100,9 +100,9 @@ class SnapshotShippingTest {
         a.access = Access.READ_WRITE;
         a.wish();
         a.write(0, 32);
-        a.volume.cut(FIRST, true);
+        a.volume.cuts().take(FIRST, true);
         a.write(16, 32);
-        a.volume.cut(SECOND, true);
+        a.volume.cuts().take(SECOND, true);
         a.write(40, 2);
         a.ship = List.of(FIRST, SECOND);
         ends.direct(a);
@@ -114,12 +114,12 @@ class SnapshotShippingTest {
     @Test void snapshots_from_before_and_after_a_new_pairing_are_each_the_same_whatever_was_written_between_them() throws IOException {
         mirrored();
         ends.rePair();
-        a.volume.admit(ReplicatedVolume.Admission.WRITE);
-        a.volume.cut(FIRST, false);
+        a.volume.host().admit(HostSide.Admission.WRITE);
+        a.volume.cuts().take(FIRST, false);
         a.write(3, 2);
         a.wish();
         a.write(10, 1);
-        a.volume.cut(SECOND, true);
+        a.volume.cuts().take(SECOND, true);
         a.write(20, 1);
         a.ship = List.of(FIRST, SECOND);
         ends.direct(a);
@@ -129,7 +129,7 @@ class SnapshotShippingTest {
 
     @Test void an_older_snapshot_that_is_to_be_shipped_late_leaves_the_target_with_the_newest_content() throws IOException {
         mirrored();
-        a.volume.cut(FIRST, false);
+        a.volume.cuts().take(FIRST, false);
         a.write(3, 2);
         inSync();
         wish(FIRST);
@@ -143,7 +143,7 @@ class SnapshotShippingTest {
         ends.direct(a);
         a.write(0, 64);
         a.ship = List.of(FIRST);
-        a.volume.cut(FIRST, true);
+        a.volume.cuts().take(FIRST, true);
         a.write(70, 1);
         a.wish();
         ends.settle();
@@ -151,7 +151,7 @@ class SnapshotShippingTest {
         assertThat(b.disk.block(70)).isEqualTo(new byte[BLOCK_BYTES]);
         a.write(1, 2);
         wish(SECOND);
-        a.volume.cut(SECOND, true);
+        a.volume.cuts().take(SECOND, true);
         a.write(9, 9);
         ends.settle();
         expectSame(FIRST, SECOND);
@@ -167,13 +167,13 @@ class SnapshotShippingTest {
         mirrored();
         apart();
         for (int at = 0; at < 4096; at += 256) a.write(at, 256);
-        a.volume.cut(FIRST, true);
+        a.volume.cuts().take(FIRST, true);
         a.write(3, 300);
         wish(FIRST);
         a.framesLeft = 12;
         ends.settle();
-        assertThat(b.volume.snapshots()).isEmpty();
-        a.volume.cut(SECOND, true);
+        assertThat(b.volume.cuts().names()).isEmpty();
+        a.volume.cuts().take(SECOND, true);
         a.write(7, 1);
         a.framesLeft = 6;
         ends.settle();
@@ -188,26 +188,26 @@ class SnapshotShippingTest {
     @Test void what_was_said_of_an_arrived_snapshot_and_lost_is_said_again() throws IOException {
         mirrored();
         wish(FIRST);
-        a.volume.cut(FIRST, true);
-        while (b.volume.snapshots().isEmpty()) ends.run(1);
+        a.volume.cuts().take(FIRST, true);
+        while (b.volume.cuts().names().isEmpty()) ends.run(1);
         ends.part();
         inSync();
         assertThat(a.shipped).containsOnly(FIRST);
         assertThat(b.arrived).containsOnly(FIRST);
-        assertThat(b.volume.snapshots()).containsExactly(FIRST);
+        assertThat(b.volume.cuts().names()).containsExactly(FIRST);
     }
 
     @Test void a_target_with_as_many_snapshots_as_it_may_have_holds_the_pair_until_one_goes() throws IOException {
         mirrored();
         List<UUID> held = new ArrayList<>();
         for (int i = 0; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
-        for (UUID each : held) b.volume.keep(each);
+        for (UUID each : held) b.volume.cuts().keep(each);
         wish(FIRST);
-        a.volume.cut(FIRST, true);
+        a.volume.cuts().take(FIRST, true);
         a.write(3, 1);
         ends.settle();
         assertThat(a.endpoint().status().refused()).isEqualTo(PairEndpoint.TOO_MANY_SNAPSHOTS);
-        b.volume.forgetSnapshot(held.getFirst());
+        b.volume.cuts().delete(held.getFirst());
         inSync();
         assertThat(a.endpoint().status().refused()).isEmpty();
         assertThat(a.shipped).containsExactly(FIRST);
@@ -219,10 +219,10 @@ class SnapshotShippingTest {
         mirrored();
         apart();
         a.write(3, 2);
-        a.volume.cut(FIRST, true);
+        a.volume.cuts().take(FIRST, true);
         a.write(4, 3);
-        a.volume.cut(SECOND, true);
-        a.volume.forgetSnapshot(FIRST);
+        a.volume.cuts().take(SECOND, true);
+        a.volume.cuts().delete(FIRST);
         wish(FIRST, SECOND);
         inSync();
         expectSame(SECOND);

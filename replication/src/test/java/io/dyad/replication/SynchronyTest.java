@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class SynchronyTest {
@@ -15,7 +14,7 @@ class SynchronyTest {
     private boolean diskFails;
 
     private Synchrony opened(boolean together) {
-        return new Synchrony(new ReentrantLock(), () -> seq, now -> {
+        return new Synchrony(new VolumeLock(), () -> seq, now -> {
             if (diskFails) throw new IOException("disk");
             recorded.add(now);
         }, together);

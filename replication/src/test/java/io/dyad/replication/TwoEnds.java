@@ -89,7 +89,7 @@ final class TwoEnds {
         void write(int block, int blocks) throws IOException {
             byte[] bytes = new byte[blocks * BLOCK_BYTES];
             dice.nextBytes(bytes);
-            volume.write((long) block * BLOCK_BYTES, ByteBuffer.wrap(bytes), false);
+            volume.host().write((long) block * BLOCK_BYTES, ByteBuffer.wrap(bytes), false);
         }
 
         void wish() throws IOException {

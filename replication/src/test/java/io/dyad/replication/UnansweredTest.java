@@ -73,7 +73,7 @@ class UnansweredTest {
         a.write(20, 1);
         a.write(2, 1);
         ends.run();
-        a.volume.zero(5L * BLOCK_BYTES, 2L * BLOCK_BYTES, false);
+        a.volume.host().zero(5L * BLOCK_BYTES, 2L * BLOCK_BYTES, false);
         a.write(30, 2);
         ends.breathe();
         a.write(6, 1);
@@ -171,19 +171,19 @@ class UnansweredTest {
             a.ship = List.of(SNAPSHOT);
             a.wish();
             a.write(7, 2);
-            a.volume.cut(SNAPSHOT, true);
+            a.volume.cuts().take(SNAPSHOT, true);
             a.write(8, 2);
             ends.run();
             ends.breathe();
             a.write(8, 1);
             ends.breathe();
         }, () -> {
-            b.volume.forgetSnapshot(SNAPSHOT);
+            b.volume.cuts().delete(SNAPSHOT);
             pass(between);
             ends.direct(a);
             inSync();
-            if (a.shipped.isEmpty()) assertThat(b.volume.snapshots()).containsExactly(SNAPSHOT);
-            if (b.volume.snapshots().contains(SNAPSHOT)) for (int block = 0; block < 64; block++) assertThat(b.disk.block(SNAPSHOT, block)).isEqualTo(a.disk.block(SNAPSHOT, block));
+            if (a.shipped.isEmpty()) assertThat(b.volume.cuts().names()).containsExactly(SNAPSHOT);
+            if (b.volume.cuts().names().contains(SNAPSHOT)) for (int block = 0; block < 64; block++) assertThat(b.disk.block(SNAPSHOT, block)).isEqualTo(a.disk.block(SNAPSHOT, block));
         });
     }
 }

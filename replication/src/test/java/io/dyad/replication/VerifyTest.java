@@ -100,7 +100,7 @@ class VerifyTest {
             both.a.endpoint().verify(new Verification(true));
             both.run(turns);
             both.a.write(3, 1);
-            both.a.volume.cut(new UUID(50, 1), true);
+            both.a.volume.cuts().take(new UUID(50, 1), true);
             both.settle();
             assertThat(both.differing()).as("with a snapshot after %d turns", turns).isZero();
         }
@@ -180,11 +180,11 @@ class VerifyTest {
             assertThat(end.disk.damaged).isEmpty();
             assertThat(ends.differing()).isZero();
         }
-        assertThat(b.volume.shared(20L * BLOCK_BYTES).remaining()).isEqualTo(BLOCK_BYTES);
+        assertThat(b.volume.damage().shared(20L * BLOCK_BYTES).remaining()).isEqualTo(BLOCK_BYTES);
         ends.part();
         ends.run(2);
         a.write(20, 1);
-        assertThat(a.volume.shared(20L * BLOCK_BYTES).remaining()).isZero();
+        assertThat(a.volume.damage().shared(20L * BLOCK_BYTES).remaining()).isZero();
     }
 
     @Test void a_read_that_meets_damage_waits_for_the_repair_and_gives_up_without_one() throws IOException {
@@ -195,10 +195,10 @@ class VerifyTest {
             return true;
         });
         ByteBuffer read = ByteBuffer.allocate(3 * BLOCK_BYTES);
-        a.volume.read(19L * BLOCK_BYTES, read);
+        a.volume.host().read(19L * BLOCK_BYTES, read);
         assertThat(read.hasRemaining()).isFalse();
         a.disk.damaged.add(20L * BLOCK_BYTES);
         a.volume.onDamage(damaged -> true);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> a.volume.read(19L * BLOCK_BYTES, ByteBuffer.allocate(3 * BLOCK_BYTES))).isInstanceOf(DamagedBlockException.class);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> a.volume.host().read(19L * BLOCK_BYTES, ByteBuffer.allocate(3 * BLOCK_BYTES))).isInstanceOf(DamagedBlockException.class);
     }
 }

@@ -3,9 +3,10 @@ package io.dyad.cluster;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.Blocks.Extent;
 import io.dyad.replication.DamagedBlockException;
+import io.dyad.replication.HostSide;
+import io.dyad.replication.HostSide.Admission;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
-import io.dyad.replication.ReplicatedVolume.Admission;
 import io.dyad.replication.Synchrony;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,8 +42,8 @@ final class HostedVolume implements VolumeBlocks {
         ReplicatedVolume open() throws IOException;
     }
 
-    private record Opened(ReplicatedVolume volume, Synchrony synchrony, Progress progress) {
-        static Opened of(ReplicatedVolume volume) { return new Opened(volume, volume.synchrony(), new Progress(volume.synchrony())); }
+    private record Opened(ReplicatedVolume volume, HostSide host, Synchrony synchrony, Progress progress) {
+        static Opened of(ReplicatedVolume volume) { return new Opened(volume, volume.host(), volume.synchrony(), new Progress(volume.synchrony())); }
     }
 
     HostedVolume(VolumeId id, Opener opener) {
@@ -68,15 +69,15 @@ final class HostedVolume implements VolumeBlocks {
 
     private void apply(ReplicatedVolume volume) throws IOException {
         if (volume.sizeBytes() < sizeBytes) volume.grow(sizeBytes);
-        volume.suspend(suspended);
-        if (runner == null) volume.admit(unpaired);
+        volume.host().suspend(suspended);
+        if (runner == null) volume.host().admit(unpaired);
     }
 
     /** Its pair is gone. */
     void alone() throws IOException {
         runner = null;
         volume().leave();
-        volume().admit(unpaired);
+        volume().host().admit(unpaired);
     }
 
     boolean isOpen() { return opened != null; }
@@ -102,7 +103,7 @@ final class HostedVolume implements VolumeBlocks {
                 volume.close();
                 throw e;
             }
-            volume.onAdmission(() -> watchers.forEach(Runnable::run));
+            volume.host().onAdmission(() -> watchers.forEach(Runnable::run));
             volume.onDamage(this::repair);
             return opened = Opened.of(volume);
         } finally {
@@ -149,46 +150,45 @@ final class HostedVolume implements VolumeBlocks {
 
     @Override public Admission admission() {
         Opened now = opened;
-        if (now != null) return now.volume.admission();
+        if (now != null) return now.host.admission();
         return suspended ? Admission.NOTHING : unpaired;
     }
 
     @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
-        ReplicatedVolume volume = volume();
+        Opened now = opened();
         int length = into.remaining();
         long sinceNs = System.nanoTime();
-        volume.read(offsetBytes, into);
+        now.host.read(offsetBytes, into);
         counters.read(offsetBytes, length, sinceNs);
     }
 
     @Override public long submit(long offsetBytes, ByteBuffer from) throws IOException {
         Opened now = opened();
-        ReplicatedVolume volume = now.volume;
         int length = from.remaining();
-        if (!volume.hasRoom(length)) awaitRoom(now, length);
+        if (!now.host.hasRoom(length)) awaitRoom(now, length);
         long sinceNs = System.nanoTime();
-        long number = volume.submit(offsetBytes, from);
+        long number = now.host.submit(offsetBytes, from);
         counters.wrote(offsetBytes, length, sinceNs);
-        volume.sample(System.nanoTime());
+        now.volume.sample(System.nanoTime());
         return answer(now, number);
     }
 
     @Override public long submitZeroes(long offsetBytes, long lengthBytes) throws IOException {
         Opened now = opened();
         long sinceNs = System.nanoTime();
-        long number = now.volume.zero(offsetBytes, lengthBytes, false);
+        long number = now.host.zero(offsetBytes, lengthBytes, false);
         counters.wrote(offsetBytes, lengthBytes, sinceNs);
         return answer(now, number);
     }
 
     private static void awaitRoom(Opened now, int length) {
-        now.volume.push();
-        now.progress.await(() -> now.volume.hasRoom(length), THROTTLE_NS);
+        now.host.push();
+        now.progress.await(() -> now.host.hasRoom(length), THROTTLE_NS);
     }
 
     @Override public void push() {
         Opened now = opened;
-        if (now != null) now.volume.push();              // what is not open was not written to
+        if (now != null) now.host.push();                // what is not open was not written to
     }
 
     private static long answer(Opened now, long number) { return now.synchrony.acknowledged(number) ? ACKNOWLEDGED : number; }

@@ -1,7 +1,7 @@
 package io.dyad.cluster;
 
 import io.dyad.replication.Blocks.Extent;
-import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.HostSide.Admission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

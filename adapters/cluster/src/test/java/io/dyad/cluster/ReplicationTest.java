@@ -7,7 +7,7 @@ import static io.dyad.cluster.TwoClusters.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.domain.Access;
-import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.HostSide.Admission;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

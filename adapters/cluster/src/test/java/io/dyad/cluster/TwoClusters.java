@@ -6,7 +6,7 @@ import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.Mode;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.Blocks.Extent;
-import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.HostSide.Admission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.dyad.testkit.sim;
 
+import io.dyad.replication.HostSide;
 import io.dyad.replication.NotWritableException;
-import io.dyad.replication.ReplicatedVolume;
 import io.dyad.testkit.sim.World.End;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ final class Hosts {
 
     /** A change of the volume; returns its number. */
     private interface Change {
-        long on(ReplicatedVolume volume) throws IOException;
+        long on(HostSide volume) throws IOException;
     }
 
     /** Writes fresh bytes; false when the volume does not take them. */
@@ -83,7 +83,7 @@ final class Hosts {
         Outcome[] outcome = {Outcome.DIED};
         w.guarded(() -> {
             try {
-                number = change.on(e.cluster.disk(e.id).orElseThrow());
+                number = change.on(e.cluster.disk(e.id).orElseThrow().host());
                 outcome[0] = Outcome.DONE;
             } catch (NotWritableException refused) {
                 outcome[0] = Outcome.REFUSED;

@@ -4,6 +4,7 @@ import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
 import io.dyad.domain.VolumeState;
+import io.dyad.replication.HostSide;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.pairing.ClusterNode;
 import io.dyad.replication.pairing.ClusterPairing;
@@ -218,5 +219,5 @@ final class SimCluster {
 
     Optional<ReplicatedVolume> disk(VolumeId id) { return running == null ? Optional.empty() : running.hosting.volume(id); }
 
-    boolean writable(VolumeId id) { return isAwake() && disk(id).filter(d -> d.admission() == ReplicatedVolume.Admission.WRITE).isPresent(); }
+    boolean writable(VolumeId id) { return isAwake() && disk(id).filter(d -> d.host().admission() == HostSide.Admission.WRITE).isPresent(); }
 }

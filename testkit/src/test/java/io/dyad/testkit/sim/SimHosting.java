@@ -8,6 +8,7 @@ import io.dyad.domain.VolumeId;
 import io.dyad.replication.BadFrameException;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
+import io.dyad.replication.HostSide;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.Shared;
 import io.dyad.replication.PairEndpoint;
@@ -108,8 +109,8 @@ final class SimHosting implements Hosting {
             if (h.volume.sizeBytes() < volume.sizeBytes()) h.volume.grow(volume.sizeBytes());
         });
         h.access = closed ? Access.LOCKED : volume.access();
-        if (h.endpoint == null) h.volume.admit(PairEndpoint.admissionOf(h.access));
-        else if (h.access != Access.READ_WRITE && h.volume.admission() == ReplicatedVolume.Admission.WRITE) h.volume.admit(ReplicatedVolume.Admission.READ);
+        if (h.endpoint == null) h.volume.host().admit(PairEndpoint.admissionOf(h.access));
+        else if (h.access != Access.READ_WRITE && h.volume.host().admission() == HostSide.Admission.WRITE) h.volume.host().admit(HostSide.Admission.READ);
     }
 
     private Hosted open(Volume volume) {
@@ -134,7 +135,7 @@ final class SimHosting implements Hosting {
         if (before != null && wanted.filter(w -> w.pair().equals(before.pair())).isEmpty()) {
             attempt(h::part);
             must(h.volume::leave);
-            h.volume.admit(PairEndpoint.admissionOf(h.access));
+            h.volume.host().admit(PairEndpoint.admissionOf(h.access));
         }
         wanted.ifPresent(h::join);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dyad.cluster.VolumeBlocks;
 import io.dyad.replication.Blocks.Extent;
-import io.dyad.replication.ReplicatedVolume.Admission;
+import io.dyad.replication.HostSide.Admission;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
