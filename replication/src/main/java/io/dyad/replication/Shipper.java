@@ -226,7 +226,7 @@ final class Shipper {
         }
         if (phase == Phase.STREAMING && verify.mark(stream.sentSeq())) return true;
         boolean busy = verify.step();
-        if (!verify.compared() || stream.awaitsSnapshot()) return busy;      // what is to be repaired must not count before a snapshot on its way
+        if (!verify.compared() || phase != Phase.STREAMING || stream.awaitsSnapshot()) return busy;     // what is to be repaired must not count before a snapshot on its way
         verify.finish();
         verification = null;
         if (wanted.repair()) repair();

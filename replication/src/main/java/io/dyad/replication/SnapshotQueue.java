@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,14 +76,25 @@ final class SnapshotQueue {
     }
 
     /**
-     * Brings the queue to what is wanted, oldest first: the changes up to one that is wanted no more count with those after it,
-     * and one whose changes were not tracked takes its place before those that come later in the list.
+     * Brings the queue to what is wanted, oldest first; one whose changes were not tracked takes its place before those that come
+     * later in the list.
      */
     void want(List<UUID> wanted, Set<UUID> existing, Differing rest) {
+        Set<UUID> here = new HashSet<>(wanted);
+        here.retainAll(existing);
+        keep(here, rest);
+        for (int i = wanted.size() - 1; i >= 0; i--) {
+            UUID name = wanted.get(i);
+            if (existing.contains(name) && !contains(name)) waiting.add(place(wanted.subList(i + 1, wanted.size())), new Waiting(name, 0, new Differing(), false));
+        }
+    }
+
+    /** Lets go of those that are not among these: the changes up to them count with those after. */
+    void keep(Set<UUID> these, Differing rest) {
         List<Waiting> kept = new ArrayList<>();
         Differing carried = new Differing();
         for (Waiting w : waiting) {
-            if (wanted.contains(w.name()) && existing.contains(w.name())) {
+            if (these.contains(w.name())) {
                 w.changed().add(carried);
                 carried = new Differing();
                 kept.add(w);
@@ -91,10 +103,6 @@ final class SnapshotQueue {
         rest.add(carried);
         waiting.clear();
         waiting.addAll(kept);
-        for (int i = wanted.size() - 1; i >= 0; i--) {
-            UUID name = wanted.get(i);
-            if (existing.contains(name) && !contains(name)) waiting.add(place(wanted.subList(i + 1, wanted.size())), new Waiting(name, 0, new Differing(), false));
-        }
     }
 
     private int place(List<UUID> later) {

@@ -54,8 +54,13 @@ final class SourceSide {
     /** True when the queue lacks a snapshot that exists. */
     boolean misses(UUID snapshot) { return lock.get(() -> !lag.queue().contains(snapshot) && store.snapshots().names().contains(snapshot)); }
 
-    /** The first snapshot that waits to be shipped. */
-    Optional<UUID> waitingSnapshot() { return lock.get(() -> lag.queue().first().map(SnapshotQueue.Waiting::name)); }
+    /** The first snapshot that waits to be shipped; one that was deleted meanwhile waits no more. */
+    Optional<UUID> waitingSnapshot() {
+        return lock.get(() -> {
+            if (!lag.queue().isEmpty()) lag.queue().keep(store.snapshots().names(), lag.since());
+            return lag.queue().first().map(SnapshotQueue.Waiting::name);
+        });
+    }
 
     /** The target holds this snapshot. */
     void arrived(UUID snapshot) { lock.run(() -> lag.arrived(snapshot)); }

@@ -66,6 +66,15 @@ class SnapshotQueueTest {
         assertThat(queue.first().orElseThrow().tracked()).isTrue();
     }
 
+    @Test void what_has_changed_up_to_one_that_is_gone_counts_with_the_next() {
+        queue.add(A, 5, known(3));
+        queue.add(B, 6, known(4));
+        queue.keep(Set.of(B), rest);
+        assertThat(queue.first().orElseThrow().changed().count()).isEqualTo(2);
+        queue.keep(Set.of(), rest);
+        assertThat(rest.known().count()).isEqualTo(2);
+    }
+
     @Test void where_nothing_is_shared_the_first_whose_changes_were_tracked_is_compared_too_behind_others_of_unknown_age() {
         queue.add(B, 5, known(3));
         queue.add(C, 6, known(4));

@@ -127,6 +127,16 @@ class SnapshotShippingTest {
         expectAlike(FIRST, SECOND);
     }
 
+    @Test void a_snapshot_that_is_deleted_while_it_waits_holds_up_nothing() throws IOException {
+        mirrored();
+        wish(FIRST);
+        a.write(1000, 400);                              // more than the ring holds, so that it is no marker in the stream
+        a.volume.cuts().take(FIRST, true);
+        a.volume.cuts().delete(FIRST);
+        inSync();
+        expectSame();
+    }
+
     @Test void an_older_snapshot_that_is_to_be_shipped_late_leaves_the_target_with_the_newest_content() throws IOException {
         mirrored();
         a.volume.cuts().take(FIRST, false);

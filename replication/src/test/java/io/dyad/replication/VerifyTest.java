@@ -99,7 +99,7 @@ class VerifyTest {
             put(both.b, 7, 1);
             both.a.endpoint().verify(new Verification(true));
             both.run(turns);
-            both.a.write(3, 1);
+            both.a.write(1000, turns % 2 == 0 ? 1 : 400);    // some overflow the ring, so that the snapshot is an epoch
             both.a.volume.cuts().take(new UUID(50, 1), true);
             both.settle();
             assertThat(both.differing()).as("with a snapshot after %d turns", turns).isZero();

@@ -104,6 +104,7 @@ final class Judge implements SimNetwork.Tap {
 
     @Override public void dialled(SimCluster by) {
         End e = w.end(by);
+        if (World.TALKATIVE) e.cluster.trace("dials");
         require(e, of(e).dials.wrong(w.time.nowNs()), "dials");
     }
 
