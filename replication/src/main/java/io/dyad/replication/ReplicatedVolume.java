@@ -88,22 +88,27 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     /** This volume belongs to that pair from now on; a history shared with another pair is forgotten. */
     void join(UUID lineage) throws IOException {
-        lock.run(() -> {
-            if (ledger.bond().lineage().equals(lineage)) return;
+        long before = lock.get(() -> {
+            if (ledger.bond().lineage().equals(lineage)) return 0L;
             target.dropStage();
+            long written = lag.seq();
             ledger.join(lineage);
+            return written;
         });
+        synchrony.madeDurable(before);                   // nobody waits for it any more
     }
 
     /** Becomes a source, whose generation is the {@code fresh} one, or a target, durably, before the first write in that role. */
     void become(Mark.Role role, UUID fresh) throws IOException {
-        lock.run(() -> {
-            if (ledger.role() == role) return;
+        long before = lock.get(() -> {
+            if (ledger.role() == role) return 0L;
             rest();
             disk.flush();
             target.dropStage();
             ledger.become(role, fresh);
+            return lag.unshared() == 0 ? lag.seq() : 0;
         });
+        synchrony.madeDurable(before);                   // a target that yields or takes over has nothing of an earlier turn to ship
     }
 
     /** Nothing is on its way in or out. */

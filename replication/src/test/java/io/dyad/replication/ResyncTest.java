@@ -101,6 +101,19 @@ class ResyncTest {
         assertThat(only(a).payloadBytes()).isEqualTo(BLOCK_BYTES);
     }
 
+    @Test void what_was_written_before_an_end_was_a_target_is_no_lag_of_its_own_once_it_is_source_again() throws IOException {
+        mirrored(16);
+        ends.part();
+        ends.run(2);
+        a.write(3, 4);
+        ends.direct(b);
+        inSync();
+        ends.part();
+        ends.run(2);
+        ends.direct(a);
+        assertThat(a.volume.lag(0).oldestNs()).isZero();
+    }
+
     @Test void what_is_lacking_goes_down_as_an_epoch_is_shipped_and_not_only_when_it_is_committed() throws IOException {
         mirrored(16);
         ends.part();
