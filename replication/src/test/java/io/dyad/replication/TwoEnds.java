@@ -255,6 +255,11 @@ final class TwoEnds {
         }
     }
 
+    /** One end works and takes nothing in. */
+    void work(End end, int steps) throws IOException {
+        for (int i = 0; i < steps; i++) end.endpoint().step(nowNs);
+    }
+
     /** Blocks whose content differs; absent is as zero. */
     long differing() {
         java.util.Set<Long> all = new java.util.TreeSet<>(a.disk.blocks().keySet());

@@ -101,6 +101,7 @@ class VerifyTest {
             both.run(turns);
             both.a.write(1000, turns % 2 == 0 ? 1 : 400);    // some overflow the ring, so that the snapshot is an epoch
             both.a.volume.cuts().take(new UUID(50, 1), true);
+            both.work(both.a, 20);
             both.settle();
             assertThat(both.differing()).as("with a snapshot after %d turns", turns).isZero();
         }

@@ -109,6 +109,7 @@ final class Judge implements SimNetwork.Tap {
     }
 
     @Override public void opened(SimPipe dialler) {
+        of(w.end(dialler.owner())).dials.reached();
         Talk fresh = new Talk();
         talks.keySet().removeIf(SimPipe::isClosed);
         talks.put(dialler, fresh);

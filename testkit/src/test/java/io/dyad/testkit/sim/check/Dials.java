@@ -4,19 +4,31 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** I7: whoever cannot reach its peer backs off: at most {@value #MOST} attempts in any second. */
+/**
+ * I7: whoever cannot reach its peer backs off: at most {@value #MOST} attempts in any second, and {@value #MOST_AT_ALL} with those that
+ * came to a session, which operators may end at any time.
+ */
 public final class Dials {
     static final int MOST = 6;
+    static final int MOST_AT_ALL = 12;
     private static final long SECOND_NS = 1_000_000_000L;
     private final Deque<Long> recentNs = new ArrayDeque<>();
+    private int inVain;
 
-    /** An attempt that failed, or whose pipe ended. */
+    /** Another attempt. */
     public @Nullable String wrong(long nowNs) {
         recentNs.add(nowNs);
         while (recentNs.getFirst() <= nowNs - SECOND_NS) recentNs.removeFirst();
-        return recentNs.size() <= MOST ? null : recentNs.size() + " attempts to connect within a second";
+        inVain = Math.min(inVain + 1, recentNs.size());
+        return inVain <= MOST && recentNs.size() <= MOST_AT_ALL ? null : recentNs.size() + " attempts to connect within a second, the last " + inVain + " in vain";
     }
 
+    /** The last attempt was not in vain. */
+    public void reached() { inVain = 0; }
+
     /** The process is another one. */
-    public void restarted() { recentNs.clear(); }
+    public void restarted() {
+        recentNs.clear();
+        inVain = 0;
+    }
 }
