@@ -57,6 +57,10 @@ final class EpochShipper {
     /** Asks, sends the next piece, or the end; false when an answer has to come first. */
     boolean ship() throws IOException {
         Cut from = Objects.requireNonNull(cut);
+        if (from.snapshot().isPresent() && !from.unreadable().isEmpty()) {
+            source.leaveOut(from.snapshot().get());
+            throw new DamagedSnapshotException(from.snapshot().get());
+        }
         boolean asked = compare.ask();
         Blocks.Extent run = from.toShip().next(0, ZERO_RUN_BYTES);
         if (run.lengthBytes() > 0) {

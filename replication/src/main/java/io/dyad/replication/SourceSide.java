@@ -1,8 +1,10 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -16,6 +18,8 @@ final class SourceSide {
     private final StoredVolume store;
     private final Synchrony synchrony;
     private final Bell bell;
+    /** Snapshots that are damaged here, as far as shipping them has shown. */
+    private final Set<UUID> damaged = new HashSet<>();
 
     SourceSide(Ledger ledger, StoredVolume store, Synchrony synchrony, Bell bell) {
         this.ledger = ledger;
@@ -48,16 +52,25 @@ final class SourceSide {
 
     // ---- snapshots ----
 
-    /** Which snapshots are to be on the target and are not, oldest first; those that do not exist here do not count. */
-    void want(List<UUID> snapshots) { lock.run(() -> lag.queue().want(snapshots, store.snapshots().names(), lag.since())); }
+    /** Which snapshots are to be on the target and are not, oldest first; those that do not exist here, or are damaged, do not count. */
+    void want(List<UUID> snapshots) { lock.run(() -> lag.queue().want(snapshots, whole(), lag.since())); }
+
+    private Set<UUID> whole() {
+        Set<UUID> whole = new HashSet<>(store.snapshots().names());
+        whole.removeAll(damaged);
+        return whole;
+    }
+
+    /** This snapshot is not to be on the target, as long as this process runs: a block of it is damaged. */
+    void leaveOut(UUID snapshot) { lock.run(() -> damaged.add(snapshot)); }
 
     /** True when the queue lacks a snapshot that exists. */
-    boolean misses(UUID snapshot) { return lock.get(() -> !lag.queue().contains(snapshot) && store.snapshots().names().contains(snapshot)); }
+    boolean misses(UUID snapshot) { return lock.get(() -> !lag.queue().contains(snapshot) && whole().contains(snapshot)); }
 
     /** The first snapshot that waits to be shipped; one that was deleted meanwhile waits no more. */
     Optional<UUID> waitingSnapshot() {
         return lock.get(() -> {
-            if (!lag.queue().isEmpty()) lag.queue().keep(store.snapshots().names(), lag.since());
+            if (!lag.queue().isEmpty()) lag.queue().keep(whole(), lag.since());
             return lag.queue().first().map(SnapshotQueue.Waiting::name);
         });
     }

@@ -137,6 +137,25 @@ class SnapshotShippingTest {
         expectSame();
     }
 
+    @Test void a_snapshot_with_a_damaged_block_is_not_shipped_with_another_in_its_place_and_holds_up_nothing() throws IOException {
+        mirrored();
+        apart();
+        a.write(3, 2);
+        a.volume.cuts().take(FIRST, true);
+        a.write(5, 1);
+        a.volume.cuts().take(SECOND, true);
+        a.disk.damaged.add(3L * BLOCK_BYTES);
+        a.ship = List.of(FIRST, SECOND);
+        ends.direct(a);
+        ends.settle();
+        assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
+        assertThat(b.volume.cuts().names()).isEmpty();
+        assertThat(a.failures).hasSize(2).allMatch(f -> f.contains("is damaged: it is not shipped"));
+        a.failures.clear();
+        a.write(3, 1);
+        inSync();
+    }
+
     @Test void an_older_snapshot_that_is_to_be_shipped_late_leaves_the_target_with_the_newest_content() throws IOException {
         mirrored();
         a.volume.cuts().take(FIRST, false);
