@@ -2,6 +2,7 @@ package io.dyad.replication;
 
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
 
+import io.dyad.domain.Access;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -11,7 +12,17 @@ import java.nio.ByteBuffer;
  */
 public final class HostSide {
     /** What hosts may do now. */
-    public enum Admission { NOTHING, READ, WRITE }
+    public enum Admission {
+        NOTHING, READ, WRITE;
+
+        public static Admission of(Access access) {
+            return switch (access) {
+                case READ_WRITE -> WRITE;
+                case READ_ONLY  -> READ;
+                case LOCKED, REPLICATION_TARGET, SNAP_MIRROR_TARGET -> NOTHING;
+            };
+        }
+    }
 
     private final Ledger ledger;
     private final VolumeLock lock;

@@ -1,5 +1,7 @@
 package io.dyad.replication;
 
+import io.dyad.replication.PairEndpoint.Flow;
+import io.dyad.replication.PairEndpoint.Role;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.function.Consumer;
  *                                              └───────────────────────────────────┘
  * </pre>
  */
-final class Receiver {
+final class Receiver implements Session {
     enum Phase { WAITING, COMPARED, TRANSFER, STREAMING }
 
     private final ReplicatedVolume volume;
@@ -44,13 +46,30 @@ final class Receiver {
         this.stream = new StreamReceiver(volume, inlet);
     }
 
-    Phase phase() { return phase; }
+    @Override public Role role() { return Role.TARGET; }
 
-    long blocksLeft() { return epoch.blocksLeft(); }
+    @Override public Flow flow() {
+        return switch (phase) {
+            case WAITING   -> Flow.CONNECTING;
+            case COMPARED  -> Flow.COMPARING;
+            case TRANSFER  -> Flow.TRANSFER;
+            case STREAMING -> Flow.ACTIVE;
+        };
+    }
 
-    long blocksTotal() { return epoch.blocksTotal(); }
+    @Override public boolean streams() { return phase == Phase.STREAMING; }
 
-    void frame(Frame frame, long nowNs) throws IOException {
+    @Override public boolean steady() { return streams(); }
+
+    @Override public boolean owes() { return false; }
+
+    @Override public Overload overload() { return Overload.NONE; }
+
+    @Override public long blocksLeft() { return epoch.blocksLeft(); }
+
+    @Override public long blocksTotal() { return epoch.blocksTotal(); }
+
+    @Override public void frame(Frame frame, long nowNs) throws IOException {
         inlet.came(frame);
         switch (frame.type()) {
             case ATTACH -> attach(frame);
@@ -114,10 +133,10 @@ final class Receiver {
     }
 
     /** Asks the source to compare both ends. */
-    void verify(Verification wanted) throws LinkDownException { verify.propose(wanted); }
+    @Override public void verify(Verification wanted) throws LinkDownException { verify.propose(wanted); }
 
     /** The other end's copy of a block that is damaged here is asked for, once that end has heard what may differ. */
-    void heal(long offsetBytes, Runnable answered) throws LinkDownException {
+    @Override public void heal(long offsetBytes, Runnable answered) throws LinkDownException {
         if (phase == Phase.WAITING) answered.run();
         else healing.ask(offsetBytes, answered);
     }
@@ -151,17 +170,16 @@ final class Receiver {
     private void acknowledge() throws LinkDownException { inlet.acknowledge(stream.durableSeq(), epoch.durableFrames()); }
 
     /** Called when no frame is waiting: takes what came into the journal, says so, makes durable what is due, and folds. False when nothing was left to do. */
-    boolean step(long nowNs) throws IOException {
+    @Override public boolean step(long nowNs) throws IOException {
         boolean busy = phase == Phase.STREAMING && receive(true, nowNs);
         if (inlet.owes()) acknowledge();
         return !epoch.staging() && volume.fold() || busy;
     }
 
-    /** When a step is due without a frame, or {@code neverNs}. */
-    long dueNs(long neverNs) { return stream.dueNs(neverNs); }
+    @Override public long dueNs(long nowNs, long neverNs) { return stream.dueNs(neverNs); }
 
     /** Ends the session: what was acknowledged is on the disk, an unfinished epoch waits, the last point stands. */
-    void stop() throws IOException {
+    @Override public void stop() throws IOException {
         healing.stop();
         verify.stop();
         stream.settle();

@@ -1,5 +1,7 @@
 package io.dyad.replication;
 
+import io.dyad.replication.PairEndpoint.Flow;
+import io.dyad.replication.PairEndpoint.Role;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A snapshot that waits is an epoch of its own; with nothing but snapshots to ship a session is IDLE between them. From the
  * cut of a live epoch the ring records, and when it has not overflowed by the commit, streaming goes on from there.
  */
-final class Shipper {
+final class Shipper implements Session {
     enum Phase { ATTACHING, EPOCH, COMMITTING, STREAMING, IDLE }
 
     /** What a session ships. {@code live}: all writes; else only snapshots. {@code snapshots}: those that are to be on the target, oldest first. {@code rate}: how fast at most. */
@@ -65,6 +67,19 @@ final class Shipper {
 
     Phase phase() { return phase; }
 
+    @Override public Role role() { return Role.SOURCE; }
+
+    @Override public Flow flow() {
+        return switch (phase) {
+            case ATTACHING         -> Flow.CONNECTING;
+            case EPOCH, COMMITTING -> Flow.TRANSFER;
+            case STREAMING         -> caughtUp() ? Flow.ACTIVE : Flow.CATCHING_UP;
+            case IDLE              -> Flow.IDLE;
+        };
+    }
+
+    @Override public boolean streams() { return phase == Phase.STREAMING; }
+
     /** True when this session made the first sync. */
     boolean firstSync() { return first; }
 
@@ -72,10 +87,10 @@ final class Shipper {
     boolean caughtUp() { return phase == Phase.STREAMING && stream.caughtUp() || phase == Phase.IDLE && shipped; }
 
     /** True while it streams, the target has all from before that, and nothing else is under way. */
-    boolean steady() { return phase == Phase.STREAMING && stream.caughtUp() && !stream.awaitsSnapshot() && verification == null && source.recording(); }
+    @Override public boolean steady() { return phase == Phase.STREAMING && stream.caughtUp() && !stream.awaitsSnapshot() && verification == null && source.recording(); }
 
     /** True when there is more to stream, and it is not held back on purpose. */
-    boolean owes() { return !stream.gathers() && stream.sentSeq() < source.seq(); }
+    @Override public boolean owes() { return !stream.gathers() && stream.sentSeq() < source.seq(); }
 
     /** True when a Sync source may slow its host down so that this session gets to the end: it streams, or has begun over. */
     boolean mustConverge() { return phase == Phase.STREAMING || epochs > 1; }
@@ -96,12 +111,11 @@ final class Shipper {
     /** The last write the target holds durably; meaningful while streaming. */
     long durableSeq() { return stream.durableSeq(); }
 
-    /** Blocks of the running epoch that are left to send, and its size. */
-    long blocksLeft() { return epoch.blocksLeft(); }
+    @Override public long blocksLeft() { return epoch.blocksLeft(); }
 
-    long blocksTotal() { return epoch.blocksTotal(); }
+    @Override public long blocksTotal() { return epoch.blocksTotal(); }
 
-    void frame(Frame frame) throws IOException {
+    @Override public void frame(Frame frame, long nowNs) throws IOException {
         switch (frame.type()) {
             case POSITION  -> attach.position(frame);
             case DIVERGED  -> {
@@ -186,8 +200,7 @@ final class Shipper {
         phase = Phase.STREAMING;
     }
 
-    /** One bounded piece of work; false when there is nothing to do until something arrives. */
-    boolean step(long nowNs) throws IOException { return compare(nowNs) || advance(nowNs); }
+    @Override public boolean step(long nowNs) throws IOException { return compare(nowNs) || advance(nowNs); }
 
     private boolean advance(long nowNs) throws IOException {
         boolean folded = !epoch.running() && volume.fold();
@@ -206,13 +219,13 @@ final class Shipper {
     }
 
     /** Compares both ends, as soon as they are in step. One comparison at a time. */
-    void verify(Verification wanted) {
+    @Override public void verify(Verification wanted) {
         if (verification != null) wanted.fail("a comparison is under way already");
         else verification = wanted;
     }
 
     /** The other end's copy of a block that is damaged here is asked for, once it is known what the two do not share. */
-    void heal(long offsetBytes, Runnable answered) throws LinkDownException {
+    @Override public void heal(long offsetBytes, Runnable answered) throws LinkDownException {
         if (phase == Phase.ATTACHING) answered.run();
         else healing.ask(offsetBytes, answered);
     }
@@ -259,13 +272,12 @@ final class Shipper {
     }
 
     /** Why the stream did not keep up with the host, until it has caught up again. */
-    Overload overload() {
+    @Override public Overload overload() {
         if (caughtUp()) overload = Overload.NONE;
         return overload;
     }
 
-    /** When a step is due without a frame, or {@code neverNs}. */
-    long dueNs(long nowNs, long neverNs) {
+    @Override public long dueNs(long nowNs, long neverNs) {
         long due = outlet.dueNs(nowNs, neverNs);
         return phase == Phase.STREAMING && due == neverNs ? stream.dueNs(neverNs) : due;
     }
@@ -273,8 +285,7 @@ final class Shipper {
     /** True when the target durably holds every write up to now, or every snapshot where only those ship. */
     boolean drained() { return phase == Phase.STREAMING && source.quiet() || phase == Phase.IDLE && source.waitingSnapshot().isEmpty(); }
 
-    /** Ends the session: what the target may lack is remembered. */
-    void stop() throws IOException {
+    @Override public void stop() throws IOException {
         healing.stop();
         verify.stop();
         if (verification != null) verification.fail("the session ended");

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class SyncGuard {
     private final ReplicatedVolume volume;
     private final Synchrony synchrony;
-    private final PairEndpoint.Listener listener;
+    private final PairListener listener;
     private long heardNs;
     private long heardSeq = -1;
     private long timeoutNs;
 
-    SyncGuard(ReplicatedVolume volume, PairEndpoint.Listener listener) {
+    SyncGuard(ReplicatedVolume volume, PairListener listener) {
         this.volume = volume;
         this.synchrony = volume.synchrony();
         this.listener = listener;

@@ -34,7 +34,7 @@ final class TwoEnds {
     record Resync(String reason, long blocks, long payloadBytes, long digestBytes) { }
 
     /** One end: its disk outlives its crashes. */
-    final class End implements PairEndpoint.Listener {
+    final class End implements PairListener {
         final long number;
         final MemoryVolume disk = new MemoryVolume(SIZE_BYTES);
         final List<Resync> resyncs = new ArrayList<>();

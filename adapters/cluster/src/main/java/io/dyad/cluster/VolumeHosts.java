@@ -1,7 +1,6 @@
 package io.dyad.cluster;
 
 import io.dyad.domain.Access;
-import io.dyad.domain.Milestone;
 import io.dyad.domain.Refusal;
 import io.dyad.domain.RefusedException;
 import io.dyad.domain.Volume;
@@ -24,7 +23,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,7 +74,7 @@ final class VolumeHosts implements Hosting, AutoCloseable {
                 v = new HostedVolume(volume.id(), () -> open(volume.id()));
                 hosted.put(volume.id(), v);
             }
-            v.host(volume.sizeBytes(), closed, closed ? Admission.NOTHING : PairEndpoint.admissionOf(volume.access()));
+            v.host(volume.sizeBytes(), closed, closed ? Admission.NOTHING : Admission.of(volume.access()));
         } catch (IOException e) {
             LOG.error("volume {} cannot be served: {}", volume.id(), e.getMessage());
             throw new UncheckedIOException("volume " + volume.id() + " cannot be opened: " + e.getMessage(), e);
@@ -123,7 +121,8 @@ final class VolumeHosts implements Hosting, AutoCloseable {
     }
 
     private PairRunner start(HostedVolume v, Wanted wanted) throws IOException {
-        PairEndpoint endpoint = new PairEndpoint(v.volume(), wanted.pair(), wanted.wish().access(), new Listener(v.id(), wanted), UUID::randomUUID);
+        PairNews news = new PairNews(v.id(), wanted.pair(), () -> Objects.requireNonNull(coordinator), () -> settle(v));
+        PairEndpoint endpoint = new PairEndpoint(v.volume(), wanted.pair(), wanted.wish().access(), news, UUID::randomUUID);
         return new PairRunner(endpoint, wanted, dialler, () -> {
             Coordinator c = coordinator;
             if (c != null) c.flowChanged();
@@ -245,37 +244,5 @@ final class VolumeHosts implements Hosting, AutoCloseable {
             }
         });
         hosted.clear();
-    }
-
-    /** What an endpoint says, to the log and to the coordinator. */
-    private final class Listener implements PairEndpoint.Listener {
-        private final VolumeId id;
-        private final Wanted wanted;
-
-        Listener(VolumeId id, Wanted wanted) {
-            this.id = id;
-            this.wanted = wanted;
-        }
-
-        @Override public void milestone(Milestone milestone, String detail) {
-            Objects.requireNonNull(coordinator).milestone(id, wanted.pair(), milestone, detail);
-        }
-
-        /** What the target has needs no write intent: a crash from here on ships none of it again. */
-        @Override public void resynced(String reason, long blocks, long payloadBytes, long digestBytes, long tookNs) {
-            settle(hosted(id));
-            LOG.info(String.format(Locale.ROOT, "resync %s %s: %d blocks, %d bytes, %.3f s, digests %d bytes", id, reason, blocks, payloadBytes, tookNs / 1e9, digestBytes));
-        }
-
-        @Override public void snapshotShipped(UUID snapshot) { LOG.info("volume {}: snapshot {} is on the target", id, snapshot); }
-
-        @Override public void snapshotArrived(UUID snapshot) { Objects.requireNonNull(coordinator).snapshotArrived(id, snapshot); }
-
-        @Override public void snapshotKept(UUID snapshot, long blocks, Optional<UUID> gone) {
-            LOG.warn("volume {}: {} blocks that only this end held are kept in snapshot {}", id, blocks, snapshot);
-            Objects.requireNonNull(coordinator).snapshotKept(id, snapshot, blocks, gone);
-        }
-
-        @Override public void failed(String what, Exception cause) { LOG.error("{}: {}", what, cause.getMessage(), cause); }
     }
 }

@@ -10,6 +10,7 @@ import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.HostSide;
 import io.dyad.replication.LinkDownException;
+import io.dyad.replication.PairListener;
 import io.dyad.replication.Shared;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
@@ -109,7 +110,7 @@ final class SimHosting implements Hosting {
             if (h.volume.sizeBytes() < volume.sizeBytes()) h.volume.grow(volume.sizeBytes());
         });
         h.access = closed ? Access.LOCKED : volume.access();
-        if (h.endpoint == null) h.volume.host().admit(PairEndpoint.admissionOf(h.access));
+        if (h.endpoint == null) h.volume.host().admit(HostSide.Admission.of(h.access));
         else if (h.access != Access.READ_WRITE && h.volume.host().admission() == HostSide.Admission.WRITE) h.volume.host().admit(HostSide.Admission.READ);
     }
 
@@ -135,7 +136,7 @@ final class SimHosting implements Hosting {
         if (before != null && wanted.filter(w -> w.pair().equals(before.pair())).isEmpty()) {
             attempt(h::part);
             must(h.volume::leave);
-            h.volume.host().admit(PairEndpoint.admissionOf(h.access));
+            h.volume.host().admit(HostSide.Admission.of(h.access));
         }
         wanted.ifPresent(h::join);
     }
@@ -267,7 +268,7 @@ final class SimHosting implements Hosting {
             owner.coordinator().flowChanged();
         }
 
-        private final class Notes implements PairEndpoint.Listener {
+        private final class Notes implements PairListener {
             private final Wanted pair;
 
             Notes(Wanted pair) { this.pair = pair; }
