@@ -7,10 +7,6 @@ import io.dyad.domain.Snapshot.Group;
 import io.dyad.domain.Snapshot.Origin;
 import io.dyad.domain.Snapshot.Phase;
 import io.dyad.domain.Snapshot.Terms;
-import io.dyad.domain.SnapshotCommand.AbandonSnapshot;
-import io.dyad.domain.SnapshotCommand.CompleteSnapshot;
-import io.dyad.domain.SnapshotCommand.DeleteSnapshot;
-import io.dyad.domain.SnapshotCommand.Deletion;
 import io.dyad.domain.VolumeId;
 import io.dyad.domain.VolumeState;
 import java.util.HashMap;
@@ -36,14 +32,12 @@ import java.util.stream.Collectors;
  */
 final class SnapshotRecovery {
     private static final Cause CAUSE = new Cause("system", "start");
-    private final ClusterNode node;
     private final View view;
     private final Cuts cuts;
     private final VolumeSnapshots snapshots;
 
-    SnapshotRecovery(ClusterNode node, Cuts cuts, VolumeSnapshots snapshots) {
-        this.node = node;
-        this.view = node.view();
+    SnapshotRecovery(View view, Cuts cuts, VolumeSnapshots snapshots) {
+        this.view = view;
         this.cuts = cuts;
         this.snapshots = snapshots;
     }
@@ -80,17 +74,14 @@ final class SnapshotRecovery {
     private void settle(Snapshot s, boolean held, boolean torn) {
         switch (s.phase()) {
             case PREPARING -> {
-                if (held && !torn) node.execute(new CompleteSnapshot(s.volume(), s.uuid(), s.created()), CAUSE);
-                else {
-                    snapshots.forgetCut(s.volume(), s.uuid());
-                    node.execute(new AbandonSnapshot(s.volume(), s.uuid()), CAUSE);
-                }
+                if (held && !torn) snapshots.complete(s, CAUSE);
+                else snapshots.abandon(s, CAUSE);
             }
             case SYNCING -> {
                 if (held) snapshots.arrived(s.volume(), s.uuid(), CAUSE);
             }
             case DONE -> {
-                if (!held) node.execute(new DeleteSnapshot(s.volume(), s.id(), Deletion.LOST, view.half(s.volume()).isPresent()), CAUSE);
+                if (!held) snapshots.lost(s, CAUSE);
             }
         }
     }

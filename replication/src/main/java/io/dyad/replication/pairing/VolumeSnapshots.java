@@ -117,7 +117,7 @@ public final class VolumeSnapshots {
         } catch (IOException e) {
             throw new UncheckedIOException("snapshot " + s.id() + " cannot be deleted: " + e.getMessage(), e);
         }
-        node.execute(new DeleteSnapshot(s.volume(), s.id(), why, view.half(s.volume()).isPresent()), cause);
+        remove(s, why, cause);
     }
 
     /** The members of a group snapshot, by volume. */
@@ -148,6 +148,22 @@ public final class VolumeSnapshots {
             }
         }
     }
+
+    // ---- what a crash has left, see SnapshotRecovery ----
+
+    /** Announced, and its cut was made. */
+    void complete(Snapshot s, Cause cause) { node.execute(new CompleteSnapshot(s.volume(), s.uuid(), s.created()), cause); }
+
+    /** Announced, and it did not come to be. */
+    void abandon(Snapshot s, Cause cause) {
+        forgetCut(s.volume(), s.uuid());
+        node.execute(new AbandonSnapshot(s.volume(), s.uuid()), cause);
+    }
+
+    /** Its cut is gone: its deletion was under way. */
+    void lost(Snapshot s, Cause cause) { remove(s, Deletion.LOST, cause); }
+
+    private void remove(Snapshot s, Deletion why, Cause cause) { node.execute(new DeleteSnapshot(s.volume(), s.id(), why, view.half(s.volume()).isPresent()), cause); }
 
     // ---- what the data plane did ----
 

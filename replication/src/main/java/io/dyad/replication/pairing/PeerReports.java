@@ -1,0 +1,104 @@
+package io.dyad.replication.pairing;
+
+import io.dyad.domain.ClusterPairState.Paired;
+import io.dyad.domain.Refusal;
+import io.dyad.domain.RefusedException;
+import io.dyad.replication.LinkDownException;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * When this cluster and a peer tell each other everything about their pairs: at connect and at each change, one exchange at a
+ * time, ten a second at most. What was not heard is said again. What a report says is {@link VolumePairing}'s. Any thread.
+ */
+final class PeerReports {
+    /** Between the beginnings of two reports to one peer at least: what changes meanwhile goes into one. */
+    private static final long BREATH_NS = 100_000_000L;
+    private final Talks talks;
+    private final Reconciler reconciler;
+    private final Links links;
+    private final Ticker ticker;
+    private final Later later;
+    private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> saidNs = new ConcurrentHashMap<>();
+    private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
+
+    /** Who speaks with peers. */
+    record Talks(ClusterNode node, PeerNetwork network, ClusterPairing clusters, VolumePairing volumes) { }
+
+    PeerReports(Talks talks, Reconciler reconciler, Links links, Ticker ticker, Later later) {
+        this.talks = talks;
+        this.reconciler = reconciler;
+        this.links = links;
+        this.ticker = ticker;
+        this.later = later;
+    }
+
+    Talks talks() { return talks; }
+
+    /** Something changed that peers show too. */
+    void tellPeers() {
+        talks.node().view().clusterPairs().values().forEach(state -> {
+            if (state instanceof Paired p && links.isUp(p.uuid())) exchange(p.uuid());
+        });
+    }
+
+    /** What was not heard is said again; about once a second. */
+    void tick() {
+        unheard.forEach(pair -> {
+            if (links.isUp(pair)) exchange(pair);
+        });
+    }
+
+    /** A link is up: a restarted peer may count from elsewhere. */
+    void connected(UUID pair) {
+        talks.volumes().forgetNumber(pair);
+        exchange(pair);
+    }
+
+    /** Asked for again meanwhile, it does it once more. */
+    private void exchange(UUID pair) {
+        if (owed.merge(pair, 1, Integer::sum) > 1) return;
+        Long said = saidNs.get(pair);
+        later.run(said == null ? 0 : Math.max(0, said + BREATH_NS - ticker.nowNs()), () -> exchangeOwed(pair));
+    }
+
+    private void exchangeOwed(UUID pair) {
+        int served = owed.getOrDefault(pair, 0);
+        saidNs.put(pair, ticker.nowNs());
+        try {
+            exchangeOnce(pair);
+        } finally {
+            if (!owed.remove(pair, served)) later.run(BREATH_NS, () -> exchangeOwed(pair));
+        }
+    }
+
+    private void exchangeOnce(UUID pair) {
+        unheard.add(pair);
+        try {
+            switch (talks.network().call(pair, talks.volumes().report(pair))) {
+                case PeerMessage.Report theirs -> {
+                    takeIn(pair, theirs);
+                    unheard.remove(pair);
+                }
+                case PeerMessage.Refused r when r.refusal().equals(Refusal.PAIRING_DOES_NOT_EXIST.name()) -> talks.clusters().orphaned(pair);
+                case PeerMessage other -> { }
+            }
+        } catch (LinkDownException e) {
+            // not heard: said again at the next tick that finds the link up
+        } catch (NoSuchElementException | RefusedException e) {
+            unheard.remove(pair);                        // the pair was removed meanwhile and has nothing to say
+        }
+    }
+
+    /** The peer reports; this end does in return. */
+    PeerMessage answer(UUID pair, PeerMessage.Report theirs) {
+        takeIn(pair, theirs);
+        return talks.volumes().report(pair);
+    }
+
+    private void takeIn(UUID pair, PeerMessage.Report theirs) { talks.volumes().heard(pair, theirs).forEach(reconciler::take); }
+}
