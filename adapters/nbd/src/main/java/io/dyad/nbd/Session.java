@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The transmission phase of one connection. One thread takes all complete requests of a socket read, serves them in order
- * and answers with one write; a request that needs a flush is answered by {@link GroupFlush} instead, later.
+ * and answers with one write; one that needs a flush or another end is answered by an {@link AnswerQueue} instead, later.
  */
 final class Session {
     /** A payload is handed to the export, and read from it, in pieces of at least this (the last may be shorter). */
@@ -22,12 +22,13 @@ final class Session {
     private final Wire wire;
     private final Inbox in;
     private final Replies replies;
-    private final GroupFlush flushes;
-    private final Acknowledgements acknowledgements;
+    private final AnswerQueue flushes;
+    private final AnswerQueue acknowledgements;
     private final Faults faults;
     private final boolean readOnly;
     private final int minimumBlockBytes;
     private final long sizeBytes;
+    private long flushesAsked;
 
     /** What the handshake settled. */
     record Agreed(String name, Export export, boolean structured, boolean allocation) {}
@@ -39,8 +40,8 @@ final class Session {
         this.replies = replies;
         export = agreed.export();
         faults = new Faults(label);
-        flushes = new GroupFlush(export, wire, faults, label + " flush");
-        acknowledgements = new Acknowledgements(export, wire, faults, label + " acknowledge");
+        flushes = new AnswerQueue(AnswerQueue.Aim.NEWEST, this::flushed, new AnswerQueue.Line(wire, faults, label + " flush"));
+        acknowledgements = new AnswerQueue(AnswerQueue.Aim.OLDEST, export::acknowledged, new AnswerQueue.Line(wire, faults, label + " acknowledge"));
         readOnly = export.readOnly();
         minimumBlockBytes = export.minimumBlockBytes();
         sizeBytes = export.sizeBytes();
@@ -108,7 +109,7 @@ final class Session {
     /** Answers a change that has been made, after a flush if it asked for one, and not before write {@code number} may be answered. */
     private void finish(Request r, boolean durably, boolean later, long number) throws IOException {
         if (durably && later) {
-            flushes.add(r.cookie());
+            flushes.add(r.cookie(), ++flushesAsked);
             return;
         }
         if (number != Export.ACKNOWLEDGED && acknowledgements.add(r.cookie(), number)) return;
@@ -118,6 +119,12 @@ final class Session {
         else if (number != Export.ACKNOWLEDGED) failure = faults.during(() -> export.acknowledged(number));
         if (failure.isPresent()) fail(r, failure.get(), "not acknowledged");
         else replies.ok(r.cookie());
+    }
+
+    /** One flush covers all that were written before it began. */
+    private long flushed(long asked) throws IOException {
+        export.flush();
+        return asked;
     }
 
     private void write(Request r) throws IOException {

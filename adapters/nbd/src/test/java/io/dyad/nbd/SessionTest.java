@@ -163,11 +163,11 @@ class SessionTest {
 
     @Test void more_durable_writes_than_may_wait_are_all_answered_and_share_flushes() throws Exception {
         volume.flushGate = new CountDownLatch(1);
-        int count = 3 * GroupFlush.CAPACITY;
+        int count = 3 * AnswerQueue.CAPACITY;
         try (var client = simple(server, "12")) {
             for (int i = 0; i < count; i++) {
                 client.request(WRITE, FUA, i, 0, 4096, filled((byte) i));
-                if (i == GroupFlush.CAPACITY / 2) volume.flushGate.countDown();
+                if (i == AnswerQueue.CAPACITY / 2) volume.flushGate.countDown();
             }
             var answered = new HashSet<Long>();
             for (int i = 0; i < count; i++) {

@@ -7,14 +7,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The writes of one session that are stored but may not be answered before another end has them too. One wait answers all
- * that have come along meanwhile. Runs beside the reader, which goes on with what the client sends.
+ * Requests of one session that are done and may not be answered yet, in the order they came: not before another end has them
+ * too, or not before a flush. One wait answers all that have come along meanwhile. Runs beside the reader, which goes on with
+ * what the client sends, so that reads and plain writes wait neither for another end nor for a disk to sync.
  */
-final class Acknowledgements {
+final class AnswerQueue {
     /** More than this wait, and the reader waits itself. */
     static final int CAPACITY = 1024;
+    private static final long NONE = 0;
 
-    private final Export export;
+    private final Aim aim;
+    private final Wait wait;
     private final Wire wire;
     private final Faults faults;
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,14 +30,37 @@ final class Acknowledgements {
     private boolean running;
     private boolean closed;
 
-    Acknowledgements(Export export, Wire wire, Faults faults, String name) {
-        this.export = export;
-        this.wire = wire;
-        this.faults = faults;
-        thread = Thread.ofVirtual().name(name).unstarted(this::run);
+    /** Which of those that are there when a wait begins it is for. When it fails, they fail up to that one. */
+    enum Aim { OLDEST, NEWEST }
+
+    /** What has to happen before a request may be answered. */
+    interface Wait {
+        /** Until the one of that number may be; returns the last that may be with it. */
+        long until(long number) throws IOException;
     }
 
-    /** Answers {@code cookie} once write {@code number} may be; false when too many wait already. Only the reader calls it, numbers grow. */
+    /** Answers of one session on a wire. */
+    record Line(Wire wire, Faults faults, String name) { }
+
+    AnswerQueue(Aim aim, Wait wait, Line line) {
+        this.aim = aim;
+        this.wait = wait;
+        this.wire = line.wire();
+        this.faults = line.faults();
+        thread = Thread.ofVirtual().name(line.name()).unstarted(this::run);
+    }
+
+    /** Whether one more may wait; only the reader asks and adds. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return count < CAPACITY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Answers {@code cookie} once {@code number} may be, which grows and is more than 0; false when too many wait already. Only the reader calls it. */
     boolean add(long cookie, long number) {
         lock.lock();
         try {
@@ -68,10 +94,10 @@ final class Acknowledgements {
     private void run() {
         var replies = new Replies(ByteBuffer.allocateDirect(CAPACITY * Replies.SIMPLE_BYTES), wire);
         try {
-            for (long number = oldest(); number != Export.ACKNOWLEDGED; number = oldest()) {
+            for (long number = next(); number != NONE; number = next()) {
                 long wanted = number;
                 long[] upTo = {wanted};
-                Optional<NbdError> failure = faults.during(() -> upTo[0] = export.acknowledged(wanted));
+                Optional<NbdError> failure = faults.during(() -> upTo[0] = wait.until(wanted));
                 answer(upTo[0], failure, replies);
                 replies.send();
             }
@@ -82,12 +108,13 @@ final class Acknowledgements {
         }
     }
 
-    /** The number of the write that has waited longest; {@link Export#ACKNOWLEDGED} when closed and done. */
-    private long oldest() throws InterruptedException {
+    /** The number that the next wait is for; {@link #NONE} when closed and done. */
+    private long next() throws InterruptedException {
         lock.lock();
         try {
             while (count == 0 && !closed) changed.await();
-            return count == 0 ? Export.ACKNOWLEDGED : numbers[first];
+            if (count == 0) return NONE;
+            return numbers[aim == Aim.OLDEST ? first : (first + count - 1) % CAPACITY];
         } finally {
             lock.unlock();
         }
