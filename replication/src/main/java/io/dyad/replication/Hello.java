@@ -11,7 +11,7 @@ import java.util.UUID;
  *  | lineage 16 | progress u8 | epoch i64 | stage i64 | pending i64 | generation 16 | n u8 | n × ancestor 16 | seq i64 |
  * </pre>
  *
- * Wire version 2 ended before the seq. What a later version adds stands behind that and is not read here.
+ * What a later wire version adds stands behind that and is not read here.
  *
  * @param pending the epoch of this source that was broken off, 0 for none: the target may have committed it unheard
  */
@@ -55,10 +55,9 @@ record Hello(Mark.Bond bond, long pending) {
             long stage = bytes.getLong();
             long pending = bytes.getLong();
             History history = History.get(bytes);
-            long seq = bytes.hasRemaining() ? bytes.getLong() : 0;
-            return new Hello(new Mark.Bond(lineage, progress, new Mark.Point(epoch, seq), history, stage), pending);
+            return new Hello(new Mark.Bond(lineage, progress, new Mark.Point(epoch, bytes.getLong()), history, stage), pending);
         } catch (BufferUnderflowException e) {
-            throw new BadFrameException("greeting of " + length + " bytes");
+            throw new BadFrameException("greeting of " + length + " bytes, which is no whole one of wire version " + WireVersion.OLDEST);
         } catch (java.io.IOException e) {
             throw new BadFrameException(String.valueOf(e.getMessage()));
         }
