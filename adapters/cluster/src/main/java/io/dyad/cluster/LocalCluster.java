@@ -13,15 +13,11 @@ import io.dyad.domain.RefusedException;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeCommand.ModifyVolume;
 import io.dyad.domain.VolumeId;
-import io.dyad.domain.VolumePairState;
-import io.dyad.domain.VolumeState;
 import io.dyad.peerlink.key.ClusterPairingKey;
 import io.dyad.peerlink.key.InvalidKeyException;
 import io.dyad.peerlink.key.PairingKeys;
 import io.dyad.peerlink.key.VolumePairingKey;
 import io.dyad.replication.Verification;
-import io.dyad.replication.LagMeter;
-import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.Coordinator;
 import io.dyad.replication.pairing.PairTerms;
@@ -47,6 +43,7 @@ final class LocalCluster implements Cluster {
     private final Assembly parts;
     private final Coordinator coordinator;
     private final VolumeHosts hosts;
+    private final LocalVolumes volumes;
     private final LocalSnapshots snapshots;
     private final ClusterJobs jobs;
     private final LocalAccounts accounts;
@@ -59,6 +56,7 @@ final class LocalCluster implements Cluster {
         this.parts = parts;
         this.coordinator = parts.coordinator();
         this.hosts = parts.hosts();
+        this.volumes = new LocalVolumes(coordinator, hosts, parts.ticker());
         this.snapshots = new LocalSnapshots(coordinator, hosts);
         this.jobs = new LocalJobs(coordinator, hosts, parts.runner(), parts.ticker());
         View view = coordinator.node().view();
@@ -143,7 +141,7 @@ final class LocalCluster implements Cluster {
 
     @Override public String startVolumePairing(VolumeId id, Mode mode, Cause cause) {
         UUID uuid = coordinator.node().startVolumePairing(id, mode, cause);
-        String name = known(id).volume().name();
+        String name = volumes.known(id).volume().name();
         return PairingKeys.encode(new VolumePairingKey(parts.mvip(), id.value(), name, uuid));
     }
 
@@ -164,8 +162,7 @@ final class LocalCluster implements Cluster {
     }
 
     @Override public Verification verify(VolumeId id, boolean repair) {
-        if (volume(id).orElseThrow(() -> new RefusedException(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id + " does not exist")).pair().isEmpty())
-            throw new RefusedException(Refusal.VOLUME_NOT_PAIRED, "volume " + id + " is not paired");
+        if (volumes.known(id).pair().isEmpty()) throw new RefusedException(Refusal.VOLUME_NOT_PAIRED, "volume " + id + " is not paired");
         Verification asked = new Verification(repair);
         hosts.verify(id, asked);
         return asked;
@@ -189,7 +186,7 @@ final class LocalCluster implements Cluster {
     @Override public VolumeInfo createVolume(NewVolume v, Cause cause) {
         PairTerms.check(v.attributes());
         UUID uuid = parts.ticker().freshUuid();
-        return known(coordinator.node().createVolume(id -> new Volume(id, uuid, v.account(), v.name(), v.sizeBytes(), v.access(), v.enable512e(), v.qos(),
+        return volumes.known(coordinator.node().createVolume(id -> new Volume(id, uuid, v.account(), v.name(), v.sizeBytes(), v.access(), v.enable512e(), v.qos(),
             v.attributes(), parts.ticker().now()), cause));
     }
 
@@ -200,7 +197,7 @@ final class LocalCluster implements Cluster {
         coordinator.node().modifyVolumes(ids.stream().map(id -> new ModifyVolume(id, c.access(), c.sizeBytes(), c.account(), c.qos(), c.attributes())).toList(), cause);
         ids.forEach(coordinator::reconcile);
         c.access().ifPresent(a -> ids.forEach(id -> hosts.awaitAccess(id, a)));
-        return ids.stream().map(this::known).toList();
+        return ids.stream().map(volumes::known).toList();
     }
 
     @Override public void deleteVolume(VolumeId id, Cause cause) {
@@ -216,68 +213,14 @@ final class LocalCluster implements Cluster {
 
     @Override public void purgeVolume(VolumeId id, Cause cause) { coordinator.node().purgeVolume(id, cause); }
 
-    @Override public List<VolumeInfo> volumes() {
-        return coordinator.node().view().volumes().keySet().stream().map(this::volume).flatMap(Optional::stream).toList();
-    }
+    @Override public List<VolumeInfo> volumes() { return volumes.all(); }
 
-    private VolumeInfo known(VolumeId id) {
-        return volume(id).orElseThrow(() -> new RefusedException(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id + " does not exist"));
-    }
+    @Override public Optional<VolumeInfo> volume(VolumeId id) { return volumes.find(id); }
 
-    @Override public Optional<VolumeInfo> volume(VolumeId id) {
-        return switch (coordinator.node().view().volume(id)) {
-            case VolumeState.Active s  -> Optional.of(new VolumeInfo(s.volume(), Optional.empty(), Optional.empty(), pair(s.volume())));
-            case VolumeState.Deleted s -> Optional.of(new VolumeInfo(s.volume(), Optional.of(s.at()), Optional.of(s.purgeAt()), pair(s.volume())));
-            case VolumeState.Absent s  -> Optional.empty();
-            case VolumeState.Purged s  -> Optional.empty();
-        };
-    }
-
-    private Optional<VolumeInfo.Pair> pair(Volume volume) {
-        return switch (coordinator.node().view().pairOf(volume.id())) {
-            case VolumePairState.Unpaired s  -> Optional.empty();
-            case VolumePairState.Offered s   -> Optional.of(new VolumeInfo.Pair(s.uuid(), Optional.empty(), 0, "", s.mode(), "Unconfigured", "", false, 0, 0));
-            case VolumePairState.Joining s   -> Optional.of(new VolumeInfo.Pair(s.uuid(), Optional.of(s.cluster()), s.remoteVolumeId(), s.remoteName(), Mode.ASYNC, "Unconfigured", "", false, 0, 0));
-            case VolumePairState.Mirroring s -> Optional.of(pair(volume, s.half()));
-            case VolumePairState.Paused s    -> Optional.of(pair(volume, s.half()));
-            case VolumePairState.Severed s   -> Optional.of(pair(volume, s.half()));
-        };
-    }
-
-    private VolumeInfo.Pair pair(Volume volume, VolumePairState.Half half) {
-        Coordinator.Shown shown = coordinator.shown(volume);
-        PairEndpoint.Status now = shown.status();
-        return new VolumeInfo.Pair(half.uuid(), Optional.of(half.cluster()), half.peer().volumeId(), half.peer().name(), half.mode().mode(), shown.state(), shown.details(),
-            shown.connected(), now.blocksLeft(), now.blocksTotal());
-    }
-
-    @Override public VolumeStats stats(VolumeId id) {
-        VolumeInfo info = known(id);
-        HostedVolume v = hosts.hosted(id);
-        VolumeStats.Replication lag = lag(info);
-        try {
-            return new VolumeStats(v.counters.total(), v.counters.lastSample(), v.counters.samplePeriod(), v.sizeBytes(), hosts.opened(id).allocatedBytes(),
-                delay(info, lag), lag);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Optional<Duration> delay(VolumeInfo info, VolumeStats.Replication lag) {
-        return replicates(info) ? Optional.of(lag.oldestUnreplicated()) : Optional.empty();
-    }
-
-    private static boolean replicates(VolumeInfo info) { return info.pair().filter(p -> p.cluster().isPresent() && p.mode() != Mode.SNAPSHOTS_ONLY).isPresent(); }
-
-    private VolumeStats.Replication lag(VolumeInfo info) {
-        if (info.pair().isEmpty() || info.volume().access() != Access.READ_WRITE) return VolumeStats.Replication.NONE;
-        LagMeter.Reading now = hosts.opened(info.volume().id()).lag(parts.ticker().nowNs());
-        Optional<Duration> eta = now.etaNs().isPresent() ? Optional.of(Duration.ofNanos(now.etaNs().getAsLong())) : Optional.empty();
-        return new VolumeStats.Replication(now.bytes(), Duration.ofNanos(now.oldestNs()), eta, now.payloadBytes(), now.digestBytes());
-    }
+    @Override public VolumeStats stats(VolumeId id) { return volumes.stats(id); }
 
     @Override public Capacity capacity() {
-        long provisioned = volumes().stream().mapToLong(v -> v.volume().sizeBytes()).sum();
+        long provisioned = volumes.all().stream().mapToLong(v -> v.volume().sizeBytes()).sum();
         try {
             FileStore disk = Files.getFileStore(parts.volumes());
             return new Capacity(disk.getTotalSpace(), disk.getUsableSpace(), hosts.allocatedBytes(), provisioned, snapshots.allocatedBytes());
@@ -288,11 +231,8 @@ final class LocalCluster implements Cluster {
 
     private void watch(Duration delayLimit) {
         List<VolumeInfo> paired = coordinator.node().view().clusterPairs().values().stream()
-            .flatMap(s -> s instanceof ClusterPairState.Paired p ? p.volumes().stream() : Stream.empty()).map(this::volume).flatMap(Optional::stream).toList();
-        var wrong = FaultWatch.wrong(clusterPairs(), paired, id -> {
-            VolumeInfo info = known(id);
-            return delay(info, lag(info));
-        }, delayLimit);
+            .flatMap(s -> s instanceof ClusterPairState.Paired p ? p.volumes().stream() : Stream.empty()).map(volumes::find).flatMap(Optional::stream).toList();
+        var wrong = FaultWatch.wrong(clusterPairs(), paired, volumes::delay, delayLimit);
         wrong.putAll(FaultWatch.damaged(hosts.damaged()));
         watch.changes(history.faults(), wrong, parts.ticker().now()).forEach(coordinator::fault);
     }
@@ -316,5 +256,4 @@ final class LocalCluster implements Cluster {
     @Override public void cutLinks() { parts.links(true); }
 
     @Override public void healLinks() { parts.links(false); }
-
 }

@@ -5,14 +5,10 @@ import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.pairing.PeerMessage;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,13 +21,11 @@ import org.slf4j.LoggerFactory;
 final class Peer {
     private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
 
-    private static final int DIALS_AT_A_TIME = 16;
     private final UUID pair;
     private final Context context;
     private final ExecutorService news;         // tells the listener, one thing after the other
     private final ReentrantLock turn = new ReentrantLock();
-    private final Semaphore dials = new Semaphore(DIALS_AT_A_TIME, true);
-    private final Map<UUID, WirePipe> pipes = new HashMap<>();
+    private final Pipes pipes;
     private volatile String link;
     private volatile boolean cut;
     private volatile boolean gone;
@@ -42,6 +36,7 @@ final class Peer {
         this.pair = pair;
         this.link = link;
         this.context = context;
+        this.pipes = new Pipes(pair, context, turn, () -> control != null);
         this.news = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("peer-news-" + pair).factory());
     }
 
@@ -173,7 +168,7 @@ final class Peer {
         if (old == null) return;
         control = null;
         old.close(why);
-        pipes.values().forEach(pipe -> pipe.close("link " + why));
+        pipes.close("link " + why);
         tell(false, old.latencyNs());
     }
 
@@ -189,108 +184,13 @@ final class Peer {
         });
     }
 
+    /** Only the dialling end does. */
     FramePipe openPipe(UUID volumePair, FramePipe.Receiver receiver) throws LinkDownException {
         control();
         if (dialling == null) throw new IllegalStateException("only the dialling end opens pipes");
-        try {
-            awaitEndOf(volumePair);
-            Context.Dialled<Long> dialled = inTurn(() -> login(Hello.pipe(pair, volumePair)));
-            WirePipe pipe = new WirePipe(dialled.wire(), volumePair, context.buffers(), context.held(), () -> { });
-            register(volumePair, pipe);
-            Thread.ofPlatform().daemon().name("peer-pipe-" + volumePair).start(() -> run(volumePair, pipe, receiver));
-            return pipe;
-        } catch (LinkDownException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new LinkDownException("pipe of volume pair " + volumePair + " was refused: " + e.getMessage(), e);
-        }
-    }
-
-    private interface Dial {
-        Context.Dialled<Long> go() throws IOException;
-    }
-
-    /** A few at a time, or the other end turns most of them away, see {@link Door#MAX_STRANGERS}, and each waits out its back-off. */
-    private Context.Dialled<Long> inTurn(Dial dial) throws IOException {
-        try {
-            if (!dials.tryAcquire(context.settings().timing().handshake().toNanos(), TimeUnit.NANOSECONDS)) throw new LinkDownException("too many pipes are being opened");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LinkDownException("interrupted while it waited its turn", e);
-        }
-        try {
-            return dial.go();
-        } finally {
-            dials.release();
-        }
+        return pipes.open(volumePair, () -> login(Hello.pipe(pair, volumePair)), receiver);
     }
 
     /** The accepting end's pipe: the listener may refuse it; else reads until it ends. */
-    void acceptPipe(Login.Guest guest) throws IOException {
-        UUID volumePair = guest.hello().volumePair();
-        awaitEndOf(volumePair);
-        WirePipe pipe = new WirePipe(guest.wire(), volumePair, context.buffers(), context.held(), guest::welcome);
-        register(volumePair, pipe);
-        FramePipe.Receiver receiver;
-        try {
-            receiver = context.listener().pipe(pair, volumePair, pipe);
-        } catch (LinkDownException | RuntimeException e) {
-            unregister(volumePair, pipe);
-            RefusedException refused = guest.refuse(String.valueOf(e.getMessage()));
-            pipe.abandon("refused");
-            throw refused;
-        }
-        Thread.currentThread().setName("peer-pipe-" + volumePair);
-        run(volumePair, pipe, receiver);
-    }
-
-    private void run(UUID volumePair, WirePipe pipe, FramePipe.Receiver receiver) {
-        try {
-            pipe.run(receiver);
-        } finally {
-            unregister(volumePair, pipe);
-        }
-    }
-
-    /** A volume pair has one pipe: an older one ends, its receiver told, before a newer one begins. */
-    private void awaitEndOf(UUID volumePair) throws LinkDownException {
-        WirePipe old;
-        turn.lock();
-        try {
-            old = pipes.get(volumePair);
-        } finally {
-            turn.unlock();
-        }
-        if (old == null) return;
-        old.close("replaced by a newer pipe");
-        try {
-            if (!old.awaitEnd(context.settings().timing().handshake())) throw new LinkDownException("the former pipe has not ended yet");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LinkDownException("interrupted while the former pipe ends", e);
-        }
-    }
-
-    private void register(UUID volumePair, WirePipe pipe) throws LinkDownException {
-        turn.lock();
-        try {
-            String why = control == null ? "no control link" : pipes.get(volumePair) == null ? "" : "another pipe came first";
-            if (!why.isEmpty()) {
-                pipe.abandon(why);
-                throw new LinkDownException(why);
-            }
-            pipes.put(volumePair, pipe);
-        } finally {
-            turn.unlock();
-        }
-    }
-
-    private void unregister(UUID volumePair, WirePipe pipe) {
-        turn.lock();
-        try {
-            pipes.remove(volumePair, pipe);
-        } finally {
-            turn.unlock();
-        }
-    }
+    void acceptPipe(Login.Guest guest) throws IOException { pipes.accept(guest); }
 }
