@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 /**
  * An error of the wire; its code is always {@link #CODE}.
  * {@code template} is the message with {@code {name}} where a value goes; {@code anyMethod} ones are not named by methods;
- * {@code ours} ones are named by us where the vendor's name is unknown.
+ * {@code ours} ones are named by us where the vendor's name is unknown; {@code inAnswer} ones refuse nothing, but stand in an answer about something that failed.
  */
-public record ErrorSpec(String name, String template, String when, boolean anyMethod, boolean ours) {
+public record ErrorSpec(String name, String template, String when, boolean anyMethod, boolean ours, boolean inAnswer) {
     public static final int CODE = 500;
     private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
 

@@ -19,11 +19,6 @@ public record Spec(Map<String, MethodSpec> methods, Map<String, TypeSpec> types,
 
     public Version currentVersion() { return versions.last(); }
 
-    /** The endpoint of that version; empty, hence HTTP 404, where there is none. */
-    public Optional<Version> endpoint(String text) {
-        return versions.stream().filter(v -> v.toString().equals(text)).findFirst();
-    }
-
     /** The methods that answer on an endpoint, by name. */
     public List<MethodSpec> methodsAt(Version version) {
         return methods.values().stream().filter(m -> version.isAtLeast(m.since()))

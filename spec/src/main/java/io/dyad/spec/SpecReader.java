@@ -67,7 +67,7 @@ final class SpecReader {
     private static Map<String, TypeSpec> types(JsonNode file, Map<String, LimitSpec> limits) {
         Map<String, TypeSpec> types = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
-            if (kind != Kind.ARRAY) types.put(kind.word(), new Scalar(kind.word(), kind, Bounds.NONE, Optional.empty(), false));
+            if (kind != Kind.ARRAY) types.put(kind.word(), new Scalar(kind.word(), "", kind, Bounds.NONE, Optional.empty(), false));
         }
         file.fieldNames().forEachRemaining(name -> define(name, file, types, limits));
         return Collections.unmodifiableMap(types);
@@ -81,9 +81,10 @@ final class SpecReader {
             String part = text(field, "type").replace(MAP, "").replaceAll("[\\[\\]>]", "");
             if (file.has(part)) define(part, file, types, limits);
         }
-        types.put(name, t.has("fields") ? members(name, t.get("fields"), Optional.empty(), types)
-            : t.has("enum") ? new Words(name, texts(t, "enum"), t.path("ignoreCase").asBoolean())
-            : new Scalar(name, Kind.valueOf(text(t, "kind").toUpperCase(Locale.ROOT)),
+        String doc = text(t, "doc");
+        types.put(name, t.has("fields") ? new Members(name, doc, fields(t.get("fields"), types), Optional.empty())
+            : t.has("enum") ? new Words(name, doc, texts(t, "enum"), t.path("ignoreCase").asBoolean())
+            : new Scalar(name, doc, Kind.valueOf(text(t, "kind").toUpperCase(Locale.ROOT)),
                 new Bounds(bound(t, "min", limits), bound(t, "max", limits)),
                 optional(t, "pattern").map(p -> Pattern.compile(p.asText())), t.path("secret").asBoolean()));
     }
@@ -96,16 +97,15 @@ final class SpecReader {
         return OptionalLong.of(requireNonNull(limits.get(bound.asText()), bound::asText).value());
     }
 
-    private static Members members(String name, JsonNode fields, Optional<TypeSpec> further, Map<String, TypeSpec> types) {
-        return new Members(name, each(fields, f -> new FieldSpec(text(f, "name"), type(text(f, "type"), types),
-            f.path("optional").asBoolean(), f.path("nullable").asBoolean())), further);
+    private static List<FieldSpec> fields(JsonNode fields, Map<String, TypeSpec> types) {
+        return each(fields, f -> new FieldSpec(text(f, "name"), type(text(f, "type"), types), f.path("optional").asBoolean(), f.path("nullable").asBoolean()));
     }
 
     private static MethodSpec method(String name, String family, JsonNode m, Map<String, TypeSpec> types) {
         var about = new MethodSpec.About(family, text(m, "doc"), optional(m, "minimum").map(JsonNode::asText));
         return new MethodSpec(name, about, Version.of(text(m, "since")), new LinkedHashSet<>(texts(m, "access")),
             each(m.get("params"), p -> param(p, types)),
-            members(name + "Result", m.get("result"), optional(m, "furtherMembers").map(t -> type(t.asText(), types)), types),
+            new Members(name + "Result", "", fields(m.get("result"), types), optional(m, "furtherMembers").map(t -> type(t.asText(), types))),
             texts(m, "errors"), texts(m, "rules"));
     }
 
@@ -116,7 +116,7 @@ final class SpecReader {
     }
 
     private static ErrorSpec error(String name, JsonNode e) {
-        return new ErrorSpec(name, text(e, "message"), text(e, "when"), e.path("anyMethod").asBoolean(), e.path("ours").asBoolean());
+        return new ErrorSpec(name, text(e, "message"), text(e, "when"), e.path("anyMethod").asBoolean(), e.path("ours").asBoolean(), e.path("inAnswer").asBoolean());
     }
 
     private static LimitSpec limit(String name, JsonNode l) {

@@ -13,6 +13,9 @@ public sealed interface TypeSpec {
     /** The JSON type, as error messages call it. */
     Kind kind();
 
+    /** What a value of it is; empty for what is written by the names of others, and for results. */
+    default String doc() { return ""; }
+
     /** What a value of this type looks like in JSON. */
     enum Kind {
         STRING, INTEGER, NUMBER, BOOLEAN, OBJECT, ARRAY;
@@ -25,10 +28,10 @@ public sealed interface TypeSpec {
      * The bounds are a number's least and greatest value, or a string's least and greatest length in code points.
      * A secret is never repeated in a message.
      */
-    record Scalar(String name, Kind kind, Bounds bounds, Optional<Pattern> pattern, boolean secret) implements TypeSpec {}
+    record Scalar(String name, String doc, Kind kind, Bounds bounds, Optional<Pattern> pattern, boolean secret) implements TypeSpec {}
 
     /** An enumeration; values are answered as spelt here. */
-    record Words(String name, List<String> values, boolean ignoreCase) implements TypeSpec {
+    record Words(String name, String doc, List<String> values, boolean ignoreCase) implements TypeSpec {
         public Words { values = List.copyOf(values); }
 
         @Override public Kind kind() { return Kind.STRING; }
@@ -54,7 +57,7 @@ public sealed interface TypeSpec {
     }
 
     /** An object with fields; {@code further} is the type of members beside them, where there may be any. */
-    record Members(String name, List<FieldSpec> fields, Optional<TypeSpec> further) implements TypeSpec {
+    record Members(String name, String doc, List<FieldSpec> fields, Optional<TypeSpec> further) implements TypeSpec {
         public Members { fields = List.copyOf(fields); }
 
         @Override public Kind kind() { return Kind.OBJECT; }

@@ -94,7 +94,7 @@ final class ReferencePage {
 
     private void types(StringBuilder page) {
         page.append("\n## Types\n\n");
-        spec.types().values().stream().filter(Schemas::isNamed).forEach(t -> page.append("- **").append(t.name()).append("** ").append(switch (t) {
+        spec.types().values().stream().filter(Schemas::isNamed).forEach(t -> page.append("- **").append(t.name()).append("** ").append(cell(t.doc())).append(' ').append(switch (t) {
             case Scalar s  -> scalar(s);
             case Words w   -> "one of " + w.values().stream().map(v -> "`" + v + "`").collect(joining(", ")) + (w.ignoreCase() ? ", read in any case" : "");
             case Members m -> m.fields().stream().map(this::field).collect(joining(", "));
@@ -110,6 +110,6 @@ final class ReferencePage {
     private void errors(StringBuilder page) {
         page.append("\n## Errors\nThe code is always ").append(ErrorSpec.CODE).append(".\n\n| name | message | when | |\n|---|---|---|---|\n");
         spec.errors().values().forEach(e -> page.append("| ").append(e.name()).append(" | ").append(cell(e.template())).append(" | ").append(cell(e.when())).append(" | ")
-            .append(e.anyMethod() ? "any method" : "").append(e.anyMethod() && e.ours() ? ", " : "").append(e.ours() ? "our name" : "").append(" |\n"));
+            .append(e.anyMethod() ? "any method" : e.inAnswer() ? "in an answer" : "").append((e.anyMethod() || e.inAnswer()) && e.ours() ? ", " : "").append(e.ours() ? "our name" : "").append(" |\n"));
     }
 }

@@ -29,12 +29,13 @@ final class Schemas {
 
     static ObjectNode body(TypeSpec type) {
         ObjectNode schema = JSON.objectNode().put("type", type.kind().word());
+        if (!type.doc().isEmpty()) schema.put("description", type.doc());
         return switch (type) {
             case Scalar s  -> scalar(schema, s);
             case Words w   -> {
                 var values = schema.putArray("enum");
                 w.values().forEach(values::add);
-                yield w.ignoreCase() ? schema.put("description", "Read in any case, answered as spelt here.") : schema;
+                yield w.ignoreCase() ? schema.put("description", type.doc() + " Read in any case, answered as spelt here.") : schema;
             }
             case ListOf l  -> schema.set("items", of(l.element()));
             case MapOf m   -> schema.set("additionalProperties", of(m.value()));
@@ -48,7 +49,7 @@ final class Schemas {
         bounds.min().ifPresent(min -> schema.put(text ? "minLength" : "minimum", min));
         bounds.max().ifPresent(max -> schema.put(text ? "maxLength" : "maximum", max));
         type.pattern().ifPresent(p -> schema.put("pattern", "^(?:" + p.pattern() + ")$"));
-        return type.secret() ? schema.put("description", "Never repeated in a message.") : schema;
+        return type.secret() ? schema.put("description", type.doc() + " Never repeated in a message.") : schema;
     }
 
     static ObjectNode members(ObjectNode schema, Members type) {

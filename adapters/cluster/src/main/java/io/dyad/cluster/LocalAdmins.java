@@ -35,6 +35,7 @@ final class LocalAdmins implements Admins {
     @Override public Optional<AdminInfo> authenticate(String username, char[] password) {
         Optional<String> stored = secrets.get(hash(username));
         boolean right = Passwords.matches(password, stored.orElse(Passwords.DECOY));
+        stored.filter(s -> right && Passwords.isWeaker(s)).ifPresent(s -> secrets.replace(hash(username), s, Passwords.hash(password)));
         return stored.filter(s -> right).flatMap(s -> all().stream().filter(a -> a.username().equals(username)).findFirst());
     }
 

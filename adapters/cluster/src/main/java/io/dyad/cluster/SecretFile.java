@@ -35,6 +35,11 @@ final class SecretFile {
         keep();
     }
 
+    /** Unless it has become another meanwhile. */
+    synchronized void replace(String name, String was, String now) {
+        if (was.equals(entries.getProperty(name))) put(name, now);
+    }
+
     synchronized void remove(String name) {
         if (entries.remove(name) != null) keep();
     }

@@ -1,6 +1,8 @@
 package io.dyad.jsonrpc;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dyad.domain.Refusal;
+import io.dyad.spec.ErrorSpec;
 import io.dyad.spec.Spec;
 import java.util.Map;
 
@@ -20,6 +22,9 @@ final class ApiException extends RuntimeException {
 
     /** The wire error, a member of {@code spec}'s errors. */
     String name() { return name; }
+
+    /** The error object of the wire. */
+    ObjectNode json() { return Json.object().put("code", ErrorSpec.CODE).put("message", getMessage()).put("name", name); }
 
     /** What the wire calls a refusal. */
     static String errorName(Refusal refusal) {

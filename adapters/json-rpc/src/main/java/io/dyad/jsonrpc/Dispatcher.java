@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.RefusedException;
-import io.dyad.spec.ErrorSpec;
 import io.dyad.spec.MethodSpec;
 import io.dyad.spec.Spec;
 import io.dyad.spec.Validation;
@@ -96,7 +95,7 @@ final class Dispatcher {
 
     private static byte[] error(JsonNode id, ApiException e) {
         ObjectNode envelope = Json.object();
-        envelope.putObject("error").put("code", ErrorSpec.CODE).put("message", e.getMessage()).put("name", e.name());
+        envelope.set("error", e.json());
         envelope.set("id", id);
         return Json.write(envelope);
     }

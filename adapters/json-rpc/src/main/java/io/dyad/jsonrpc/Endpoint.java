@@ -19,16 +19,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a request meets before it is an API call: path, verb, login, size; each says no in HTML (Element 12.x API, requests).
  * From there on every answer is HTTP 200 with JSON.
  */
 final class Endpoint implements Handler {
-    private static final Pattern PATH = Pattern.compile("/json-rpc/([^/]+)/?");
+    /** By path, with and without a slash at its end. */
+    private static final Map<String, Version> VERSIONS = versions();
     private static final int READ_BYTES = 16 << 10;
     /** How much more than the limit is read, so that the client is done sending when the refusal reaches it. */
     private static final int DRAINED_LIMITS = 8;
@@ -56,7 +57,7 @@ final class Endpoint implements Handler {
     }
 
     private void receive(ServerRequest request, ServerResponse response) throws IOException {
-        Optional<Version> version = version(request.path().rawPath());
+        Optional<Version> version = Optional.ofNullable(VERSIONS.get(request.path().rawPath()));
         if (version.isEmpty()) {
             page(response, Status.NOT_FOUND_404);
         } else if (!request.prologue().method().equals(Method.POST)) {
@@ -66,9 +67,13 @@ final class Endpoint implements Handler {
         }
     }
 
-    private static Optional<Version> version(String path) {
-        Matcher matcher = PATH.matcher(path);
-        return matcher.matches() ? Spec.load().endpoint(matcher.group(1)) : Optional.empty();
+    private static Map<String, Version> versions() {
+        Map<String, Version> paths = new HashMap<>();
+        for (Version version : Spec.load().versions()) {
+            paths.put("/json-rpc/" + version, version);
+            paths.put("/json-rpc/" + version + "/", version);
+        }
+        return Map.copyOf(paths);
     }
 
     private void enter(Version version, ServerRequest request, ServerResponse response) throws IOException {

@@ -12,7 +12,6 @@ import io.dyad.domain.Refusal;
 import io.dyad.domain.SnapshotId;
 import io.dyad.domain.VolumeId;
 import io.dyad.jsonrpc.MethodTable.Method;
-import io.dyad.spec.ErrorSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class JobMethods {
 
     private static void ended(ObjectNode json, JobInfo job, Outcome outcome) {
         if (outcome.success()) json.set("result", done(job));
-        else json.putObject("error").put("code", ErrorSpec.CODE).put("name", "xJobFailed").put("message", outcome.message());
+        else json.set("error", ApiException.of("xJobFailed", Map.of("problem", outcome.message())).json());
     }
 
     private static ObjectNode done(JobInfo job) {

@@ -40,8 +40,16 @@ final class Json {
     /** One whole JSON value; text with half a surrogate pair is none, as nobody could be answered it. */
     static JsonNode read(byte[] bytes) throws IOException {
         JsonNode value = tree(bytes);
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.toString())) throw new IOException("half a surrogate pair");
+        if (!plain(bytes) && !StandardCharsets.UTF_8.newEncoder().canEncode(value.toString())) throw new IOException("half a surrogate pair");
         return value;
+    }
+
+    /** ASCII without escapes of characters: as most requests are, and without surrogates for certain. */
+    private static boolean plain(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] <= 0 || bytes[i] == 'u' && i > 0 && bytes[i - 1] == '\\') return false;
+        }
+        return true;
     }
 
     private static JsonNode tree(byte[] bytes) throws IOException {
@@ -55,6 +63,14 @@ final class Json {
     static byte[] write(JsonNode value) {
         try {
             return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree is always writable", e);
+        }
+    }
+
+    static String text(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree is always writable", e);
         }

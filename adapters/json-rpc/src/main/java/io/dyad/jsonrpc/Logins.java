@@ -84,7 +84,8 @@ final class Logins {
     private final Passwords passwords;
     private final LongSupplier nowNs;
     private final LongConsumer pauseNs;
-    private final SecretKeySpec key;
+    /** Copied for each digest, which is cheaper than finding one; never used itself. */
+    private final Mac keyed;
     /** Passwords checked at once: each takes a processor for a while, and calls need some too. */
     private final Semaphore checks = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
     /** Bounded: the name not asked for longest is forgotten. */
@@ -100,7 +101,17 @@ final class Logins {
         this.pauseNs = pauseNs;
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
-        this.key = new SecretKeySpec(secret, DIGEST);
+        this.keyed = keyed(secret);
+    }
+
+    private static Mac keyed(byte[] secret) {
+        try {
+            Mac mac = Mac.getInstance(DIGEST);
+            mac.init(new SecretKeySpec(secret, DIGEST));
+            return mac;
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every JDK has " + DIGEST, e);
+        }
     }
 
     Verdict check(Credential credential) {
@@ -162,11 +173,9 @@ final class Logins {
 
     private byte[] digest(Credential credential) {
         try {
-            Mac mac = Mac.getInstance(DIGEST);
-            mac.init(key);
-            return mac.doFinal(credential.bytes());
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every JDK has " + DIGEST, e);
+            return ((Mac) keyed.clone()).doFinal(credential.bytes());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("a " + DIGEST + " of the JDK can be copied", e);
         }
     }
 }

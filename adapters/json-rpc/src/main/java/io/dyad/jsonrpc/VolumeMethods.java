@@ -15,6 +15,7 @@ import io.dyad.domain.Volume.Qos;
 import io.dyad.domain.VolumeAccessGroup;
 import io.dyad.domain.VolumeAccessGroupId;
 import io.dyad.domain.VolumeId;
+import io.dyad.jsonrpc.ListedVolumes.Shown;
 import io.dyad.jsonrpc.MethodTable.Method;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class VolumeMethods {
     private static final int MOST_AT_ONCE = 500;
 
     private final Cluster cluster;
+    private final ListedVolumes listed = new ListedVolumes(this::json);
 
     VolumeMethods(Cluster cluster) { this.cluster = cluster; }
 
@@ -93,7 +95,7 @@ final class VolumeMethods {
         var list = result.putArray("volumes");
         var groups = cluster.accessGroups().byVolume();
         Predicate<VolumeInfo> making = inTheMaking();
-        volumes.forEach(v -> list.add(json(v, groups).put("status", status(v, making))));
+        volumes.forEach(v -> listed.add(list, new Shown(v, groups.getOrDefault(v.volume().id(), List.of()), status(v, making))));
         return result;
     }
 
@@ -145,7 +147,9 @@ final class VolumeMethods {
     }
 
     private ObjectNode list(Call call, Predicate<VolumeInfo> wanted) {
-        return some(Json.object(), call.page("startVolumeID").cut(cluster.volumes().stream().filter(wanted).toList(), volume -> volume.volume().id().value()));
+        List<VolumeInfo> all = cluster.volumes();
+        listed.forgetAllBut(all);
+        return some(Json.object(), call.page("startVolumeID").cut(all.stream().filter(wanted).toList(), volume -> volume.volume().id().value()));
     }
 
     /** All filters of ListVolumes at once; an id that does not exist meets none, and an empty list wants nothing. */
@@ -190,11 +194,11 @@ final class VolumeMethods {
         return result;
     }
 
-    private ObjectNode json(VolumeInfo volume) { return json(volume, cluster.accessGroups().byVolume()); }
-
-    private ObjectNode json(VolumeInfo volume, Map<VolumeId, List<VolumeAccessGroupId>> groups) {
-        return VolumeJson.of(volume, cluster.info().uniqueId(), groups.getOrDefault(volume.volume().id(), List.of()));
+    private ObjectNode json(VolumeInfo volume) {
+        return json(new Shown(volume, cluster.accessGroups().byVolume().getOrDefault(volume.volume().id(), List.of()), VolumeJson.status(volume)));
     }
+
+    private ObjectNode json(Shown shown) { return VolumeJson.of(shown.info(), cluster.info().uniqueId(), shown.groups()).put("status", shown.status()); }
 
     private static Optional<Access> access(Call call) {
         return call.param("access").map(JsonNode::textValue).map(wire -> Access.ofWire(wire).orElseThrow());

@@ -129,12 +129,18 @@ final class ApiSpeed {
 
     /** The same requests before and after further events: ratios below 1 would say that a request grows dearer. */
     private static void history(double seconds, InetSocketAddress dyad) throws Exception {
-        double list = perSecond(seconds, dyad, i -> LIST);
-        double command = perSecond(seconds, dyad, ApiSpeed::command);
+        double list = medianPerSecond(seconds, dyad, i -> LIST);
+        double command = medianPerSecond(seconds, dyad, ApiSpeed::command);
         try (var client = new KeepAliveClient(dyad, LOGIN)) {
             for (int i = 0; i < FURTHER_EVENTS; i++) client.ask(command(i));
         }
-        System.out.printf("after %d events ListVolumes %.3f ModifyVolume %.3f%n", FURTHER_EVENTS, perSecond(seconds, dyad, i -> LIST) / list,
-            perSecond(seconds, dyad, ApiSpeed::command) / command);
+        System.out.printf("after %d events ListVolumes %.3f ModifyVolume %.3f%n", FURTHER_EVENTS, medianPerSecond(seconds, dyad, i -> LIST) / list,
+            medianPerSecond(seconds, dyad, ApiSpeed::command) / command);
+    }
+
+    private static double medianPerSecond(double seconds, InetSocketAddress to, Requests requests) throws Exception {
+        List<Double> rounds = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) rounds.add(perSecond(seconds, to, requests));
+        return median(rounds);
     }
 }

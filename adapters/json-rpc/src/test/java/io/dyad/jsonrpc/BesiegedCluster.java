@@ -13,6 +13,9 @@ import io.dyad.spec.TypeCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -29,8 +32,8 @@ final class BesiegedCluster implements AutoCloseable {
     private final Cluster cluster;
     private final Dispatcher dispatcher;
     private final AtomicLong caused = new AtomicLong();
-    private long results;
-    private long refusals;
+    private final Map<String, Integer> results = new HashMap<>();
+    private final Map<String, Integer> refusals = new HashMap<>();
 
     private BesiegedCluster(Cluster cluster) {
         this.cluster = cluster;
@@ -62,12 +65,12 @@ final class BesiegedCluster implements AutoCloseable {
     private void judge(JsonNode answer, long causedBefore, byte[] request) {
         assertThat(answer.isObject() && answer.size() == 2 && answer.has("id")).as("an envelope of two members").isTrue();
         if (answer.has("result")) {
-            results++;
-            String method = Client.json(new String(request, StandardCharsets.UTF_8)).get("method").textValue();
+            String method = asked(request);
+            results.merge(method, 1, Integer::sum);
             assertThat(TypeCheck.problems(SPEC.method(method).result(), answer.get("result"))).isEmpty();
             return;
         }
-        refusals++;
+        refusals.merge(asked(request), 1, Integer::sum);
         JsonNode error = answer.get("error");
         assertThat(error.get("code").intValue()).isEqualTo(500);
         assertThat(SPEC.errors()).containsKey(error.get("name").textValue());
@@ -76,9 +79,24 @@ final class BesiegedCluster implements AutoCloseable {
         assertThat(caused.get()).as("events after a refusal").isEqualTo(causedBefore);
     }
 
-    long results() { return results; }
+    /** The method that is asked for; empty where no such thing can be read. */
+    private static String asked(byte[] request) {
+        try {
+            return Json.read(request).path("method").asText();
+        } catch (IOException maimed) {
+            return "";
+        }
+    }
 
-    long refusals() { return refusals; }
+    long results() { return results.values().stream().mapToLong(n -> n).sum(); }
+
+    long refusals() { return refusals.values().stream().mapToLong(n -> n).sum(); }
+
+    /** The methods none of whose requests was answered with a result. */
+    List<String> neverLetIn() { return SPEC.methods().keySet().stream().filter(m -> !results.containsKey(m)).toList(); }
+
+    /** The methods none of whose requests was refused, though all can be asked wrongly. */
+    List<String> neverRefused() { return SPEC.methods().keySet().stream().filter(m -> !refusals.containsKey(m)).toList(); }
 
     @Override public void close() { cluster.close(); }
 }

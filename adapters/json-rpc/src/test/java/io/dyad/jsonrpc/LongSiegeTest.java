@@ -17,8 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("long")
 class LongSiegeTest {
+    static final long FIRST_SEED = 1;
     private static final long REQUESTS = Long.getLong("dyad.siege.requests", 1_000_000);
-    private static final long SEED = Long.getLong("dyad.siege.seed", 1);
+    private static final long SEED = Long.getLong("dyad.siege.seed", FIRST_SEED);
     private static final long GROWTH_BYTES = 96L << 20;
     private static final int GROWTH_THREADS = 50;
     @TempDir private Path dir;
@@ -33,6 +34,8 @@ class LongSiegeTest {
             siege(cluster, requests, REQUESTS - REQUESTS / 10);
             System.out.printf("siege: seed %d, %d results, %d refusals, %d ms, heap %d -> %d KiB, threads %d -> %d%n", SEED, cluster.results(), cluster.refusals(),
                 Duration.ofNanos(System.nanoTime() - began).toMillis(), heap >> 10, usedBytes() >> 10, threads, ManagementFactory.getThreadMXBean().getThreadCount());
+            System.out.println("siege: never let in: " + cluster.neverLetIn());
+            assertThat(cluster.neverRefused()).as("never refused").isEmpty();
             assertThat(cluster.results()).as("let in").isGreaterThan(REQUESTS / 100);
             assertThat(cluster.refusals()).as("refused").isGreaterThan(REQUESTS / 2);
             assertThat(usedBytes()).isLessThan(heap + GROWTH_BYTES);

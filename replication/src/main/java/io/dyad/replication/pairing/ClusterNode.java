@@ -40,7 +40,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +61,10 @@ public final class ClusterNode {
     private final Ticker ticker;
     private final People people;
     private final AccessGroups groups;
-    /** Held while volumes change, so that a change of many finds none of them changed meanwhile. */
-    private final ReentrantLock volumesDesk = new ReentrantLock();
+    /** Shared by changes that are one command; alone at it are those of several, which are to find nothing changed meanwhile. */
+    private final ReentrantReadWriteLock volumesDesk = new ReentrantReadWriteLock(true);
+    /** Held while a volume is hosted as it is now, so that what is hosted last is what holds. */
+    private final ReentrantLock hostDesk = new ReentrantLock();
 
     ClusterNode(EventLog log, View view, Hosting hosting, Ticker ticker) {
         this.log = log;
@@ -123,7 +127,8 @@ public final class ClusterNode {
 
     /** All of them, or the refusal of one and none; a crash in between may leave some changed, of a call that was never answered. */
     public void modifyVolumes(List<ModifyVolume> changes, Cause cause) {
-        volumesDesk.lock();
+        Lock desk = changes.size() == 1 && changes.getFirst().account().isEmpty() ? volumesDesk.readLock() : volumesDesk.writeLock();
+        desk.lock();
         try {
             changes.forEach(c -> agreed(Aggregate.VOLUME.decide(view.volume(c.id()), c)));
             requireRoom(changes);
@@ -133,7 +138,7 @@ public final class ClusterNode {
                 host(change.id());
             }
         } finally {
-            volumesDesk.unlock();
+            desk.unlock();
         }
     }
 
@@ -165,11 +170,11 @@ public final class ClusterNode {
     }
 
     private void atDesk(VolumeCommand command, Cause cause) {
-        volumesDesk.lock();
+        volumesDesk.readLock().lock();
         try {
             execute(command, cause);
         } finally {
-            volumesDesk.unlock();
+            volumesDesk.readLock().unlock();
         }
     }
 
@@ -190,11 +195,16 @@ public final class ClusterNode {
     }
 
     void host(VolumeId id) {
-        switch (view.volume(id)) {
-            case VolumeState.Active s  -> hosting.host(s.volume(), view.busy(id));
-            case VolumeState.Deleted s -> hosting.host(s.volume(), true);
-            case VolumeState.Absent s  -> { }
-            case VolumeState.Purged s  -> { }
+        hostDesk.lock();
+        try {
+            switch (view.volume(id)) {
+                case VolumeState.Active s  -> hosting.host(s.volume(), view.busy(id));
+                case VolumeState.Deleted s -> hosting.host(s.volume(), true);
+                case VolumeState.Absent s  -> { }
+                case VolumeState.Purged s  -> { }
+            }
+        } finally {
+            hostDesk.unlock();
         }
     }
 

@@ -12,7 +12,7 @@ import net.jqwik.api.Tuple;
 
 /** Random sequences of steps; many begin on the way to a pair of volumes, one that waits for its partner among them, so that the rest has something to break. */
 final class Steps {
-    private static final List<Step> TOWARDS_A_PAIR = List.of(
+    static final List<Step> TOWARDS_A_PAIR = List.of(
         new Step(Side.A, Verb.START_CLUSTER_PAIRING, 0, 0), new Step(Side.B, Verb.COMPLETE_CLUSTER_PAIRING, 0, 0),
         new Step(Side.A, Verb.ADD_ACCOUNT, 0, 0), new Step(Side.B, Verb.ADD_ACCOUNT, 0, 0),
         new Step(Side.A, Verb.CREATE_VOLUME, 0, 0), new Step(Side.B, Verb.CREATE_VOLUME, 0, 1),
