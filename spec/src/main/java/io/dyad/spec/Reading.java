@@ -118,7 +118,7 @@ sealed interface Reading {
         for (FieldSpec field : type.fields()) {
             JsonNode said = value.path(field.name());
             String name = path + "." + field.name();
-            if (said.isMissingNode() || said.isNull()) {
+            if (said.isMissingNode() || said.isNull() || field.blankIsAbsent() && blank(said)) {
                 if (!field.optional()) return bad("xMissingParameter", Map.of("param", name));
                 continue;
             }
@@ -128,6 +128,11 @@ sealed interface Reading {
             }
         }
         return new Good(read);
+    }
+
+    /** What clients in Go send of a structure for what nobody set. */
+    static boolean blank(JsonNode said) {
+        return said.isTextual() ? said.textValue().isEmpty() : said.isNumber() && said.decimalValue().signum() == 0;
     }
 
     private static String kindOf(JsonNode value) { return value.getNodeType().name().toLowerCase(Locale.ROOT); }

@@ -98,7 +98,8 @@ final class SpecReader {
     }
 
     private static List<FieldSpec> fields(JsonNode fields, Map<String, TypeSpec> types) {
-        return each(fields, f -> new FieldSpec(text(f, "name"), type(text(f, "type"), types), f.path("optional").asBoolean(), f.path("nullable").asBoolean()));
+        return each(fields, f -> new FieldSpec(text(f, "name"), type(text(f, "type"), types), f.path("optional").asBoolean(), f.path("nullable").asBoolean(),
+            f.path("blankIsAbsent").asBoolean()));
     }
 
     private static MethodSpec method(String name, String family, JsonNode m, Map<String, TypeSpec> types) {

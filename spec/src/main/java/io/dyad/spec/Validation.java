@@ -39,14 +39,10 @@ public sealed interface Validation {
         return new Valid(valid);
     }
 
-    private static boolean blank(JsonNode said) {
-        return said.isTextual() ? said.textValue().isEmpty() : said.isNumber() && said.decimalValue().signum() == 0;
-    }
-
     private static Optional<JsonNode> meant(ParamSpec param, JsonNode params, Version endpoint) {
         JsonNode said = params.path(param.name());
         if (said.isMissingNode() || !endpoint.isAtLeast(param.since())) return param.unsaid().whenAbsent();
-        if (param.unsaid().blankIsAbsent() && blank(said)) return param.unsaid().whenAbsent();
+        if (param.unsaid().blankIsAbsent() && Reading.blank(said)) return param.unsaid().whenAbsent();
         return said.isNull() ? param.unsaid().whenNull().or(param.unsaid()::whenAbsent) : Optional.of(said);
     }
 }

@@ -96,6 +96,24 @@ class OtherClientsTest {
         assertThat(result("9.0", call("ModifyVolumes", "{'volumeIDs':[]}")).at("/qos/maxIOPS").longValue()).isEqualTo(15_000);
     }
 
+    /** Its structures are sent whole too: 0 where no quality of service was set, null for attributes and lists, and params that nobody knows. */
+    @Test void terraform_makes_changes_and_removes_a_volume_and_its_group() {
+        JsonNode made = result("12.0", call("CreateVolume", "{'name':'tf','accountID':1,'totalSize':1000000000,'enable512e':true,'attributes':null,'qos':{'minIOPS':0,'maxIOPS':0,'burstIOPS':0}}"));
+        long tf = made.get("volumeID").longValue();
+        assertThat(made.at("/volume/iqn").asText()).endsWith(".tf." + tf);
+        assertThat(made.at("/volume/qos/minIOPS").intValue()).isEqualTo(50);
+        JsonNode changed = result("12.0", call("ModifyVolume", "{'volumeID':" + tf + ",'accountID':1,'attributes':null,'qos':{'minIOPS':100,'maxIOPS':0,'burstIOPS':0},'totalSize':2000000000}"));
+        assertThat(changed.at("/volume/qos/minIOPS").intValue()).isEqualTo(100);
+        long group = result("12.0", call("CreateVolumeAccessGroup", "{'name':'tf','initiators':null,'volumes':[" + tf + "],'attributes':null,'id':0}")).get("volumeAccessGroupID").longValue();
+        result("12.0", call("ModifyVolumeAccessGroup", "{'volumeAccessGroupID':" + group + ",'name':'tf2','attributes':null,'initiators':null,'deleteOrphanInitiators':false,'volumes':[" + tf + "]}"));
+        assertThat(result("12.0", call("ListVolumeAccessGroups", "{'volumeAccessGroups':[" + group + "]}")).at("/volumeAccessGroups/0/volumes/0").longValue()).isEqualTo(tf);
+        result("12.0", call("DeleteVolumeAccessGroup", "{'volumeAccessGroupID':" + group + ",'deleteOrphanInitiators':false,'force':false}"));
+        result("12.0", call("DeleteVolume", "{'volumeID':" + tf + "}"));
+        result("12.0", call("PurgeDeletedVolume", "{'volumeID':" + tf + "}"));
+        assertThat(result("12.0", call("ListVolumes", "{'volumeIDs':[" + tf + "],'includeVirtualVolumes':false}")).get("volumes")).isEmpty();
+        assertThat(cluster.exchange("12.0", call("GetAccountByID", "{'accountID':99}")).at("/error/name").asText()).isEqualTo("xUnknownAccount");
+    }
+
     @Test void terraform_finds_its_volume_among_those_of_an_account() {
         assertThat(result("12.0", call("ListVolumes", "{'volumeName':'pvc-1','accounts':[1]}")).get("volumes")).hasSize(1);
         assertThat(result("12.0", call("ListVolumes", "{'volumeIDs':[" + volume + "],'includeVirtualVolumes':false}")).at("/volumes/0/iqn").asText()).contains(".pvc-1." + volume);
@@ -109,6 +127,66 @@ class OtherClientsTest {
         assertThat(result("12.5", call("StartVolumePairing", "{'volumeID':" + volume + ",'mode':'snapshotsonly'}")).get("volumePairingKey").asText()).matches("[0-9a-f]+");
         assertThat(result("12.5", call("ListActivePairedVolumes", "{}")).at("/volumes/0/volumePairs/0/remoteReplication/mode").asText()).isEqualTo("SnapshotsOnly");
         result("12.5", call("RemoveVolumePair", "{'volumeID':" + volume + "}"));
+    }
+
+    /** What netapp.elementsw's modules cluster_pair and volume_pair send and read, by the Python SDK, one cluster after the other. */
+    @Test void ansible_pairs_clusters_and_volumes_and_finds_them_paired_the_second_time() throws IOException {
+        try (var west = ServedCluster.open(dir, "west")) {
+            assertThat(result("12.5", call("ListClusterPairs", "{}")).get("clusterPairs")).isEmpty();
+            String clusterKey = result("12.5", call("StartClusterPairing", "{}")).get("clusterPairingKey").asText();
+            west.ask("CompleteClusterPairing", "{'clusterPairingKey':'" + clusterKey + "'}");
+            JsonNode here = result("12.5", call("ListClusterPairs", "{}")).at("/clusterPairs/0");
+            assertThat(here.get("mvip").asText()).as("the other one's address, by which the module finds the pair").isEqualTo(west.cluster().info().mvip());
+            assertThat(west.ask("ListClusterPairs", "{}").at("/clusterPairs/0/mvip").asText()).isEqualTo(cluster.cluster().info().mvip());
+
+            west.ask("AddAccount", "{'username':'shop','attributes':{'config-mgmt':'ansible','event-source':'na_elementsw_account'}}");
+            long target = west.ask("CreateVolume", "{'name':'pvc-1','accountID':1,'totalSize':1000000000,'enable512e':true,'attributes':{'config-mgmt':'ansible'}}").get("volumeID").longValue();
+            assertThat(west.ask("ListVolumesForAccount", "{'accountID':1}").at("/volumes/0/deleteTime").asText()).as("that of a volume that exists").isEmpty();
+            JsonNode changed = west.ask("ModifyVolume", "{'volumeID':" + target + ",'accountID':1,'access':'replicationTarget','attributes':{'config-mgmt':'ansible'},'totalSize':1000000000}");
+            assertThat(changed.at("/volume/totalSize").longValue()).as("the size asked for, not the one it was rounded to").isEqualTo(1_000_341_504L);
+
+            assertThat(result("12.5", call("ListVolumes", "{'volumeIDs':[" + volume + "],'isPaired':true}")).get("volumes")).isEmpty();
+            String volumeKey = result("12.5", call("StartVolumePairing", "{'volumeID':" + volume + ",'mode':'sync'}")).get("volumePairingKey").asText();
+            west.ask("CompleteVolumePairing", "{'volumePairingKey':'" + volumeKey + "','volumeID':" + target + "}");
+            JsonNode paired = result("12.5", call("ListVolumes", "{'volumeIDs':[" + volume + "],'isPaired':true}")).at("/volumes/0/volumePairs/0");
+            assertThat(paired.get("remoteVolumeID").longValue()).isEqualTo(target);
+            assertThat(paired.at("/remoteReplication/mode").asText()).isEqualTo("Sync");
+
+            assertThat(result("12.5", call("RemoveVolumePair", "{'volumeID':" + volume + "}"))).isEmpty();
+            west.ask("RemoveVolumePair", "{'volumeID':" + target + "}");
+            assertThat(result("12.5", call("RemoveClusterPair", "{'clusterPairID':" + here.get("clusterPairID") + "}"))).isEmpty();
+        }
+    }
+
+    /** Its module snapshot sends null for what it read as null, and looks for snapshots by name. */
+    @Test void ansible_makes_a_snapshot_changes_it_and_restores_it_as_a_volume() {
+        long snapshot = result("12.5", call("CreateSnapshot", "{'volumeID':" + volume + ",'name':'s1','enableRemoteReplication':true,'retention':'72:00:00','snapMirrorLabel':'daily',"
+            + "'attributes':{'config-mgmt':'ansible','event-source':'na_elementsw_snapshot'}}")).get("snapshotID").longValue();
+        JsonNode listed = result("12.5", call("ListSnapshots", "{'volumeID':" + volume + "}")).at("/snapshots/0");
+        assertThat(listed.get("name").asText()).isEqualTo("s1");
+        assertThat(listed.get("expirationTime").isNull()).isFalse();
+        assertThat(listed.get("snapMirrorLabel").asText()).isEqualTo("daily");
+        String until = "2099-01-01T00:00:00Z";
+        result("12.5", call("ModifySnapshot", "{'snapshotID':" + snapshot + ",'expirationTime':'" + until + "','enableRemoteReplication':true,'snapMirrorLabel':'daily'}"));
+        assertThat(result("12.5", call("ListSnapshots", "{'volumeID':" + volume + "}")).at("/snapshots/0/expirationTime").asText()).as("compared as text").isEqualTo(until);
+        result("12.5", call("CloneVolume", "{'volumeID':" + volume + ",'name':'restored','snapshotID':" + snapshot + ",'attributes':{'config-mgmt':'ansible'}}"));
+        assertThat(result("12.5", call("ListVolumesForAccount", "{'accountID':1}")).get("volumes")).extracting(v -> v.get("name").asText()).contains("restored");
+        result("12.5", call("DeleteSnapshot", "{'snapshotID':" + snapshot + "}"));
+    }
+
+    @Test void ansible_keeps_admins_accounts_and_access_groups() {
+        result("12.5", call("AddClusterAdmin", "{'username':'op','password':'opop','access':['reporting','volumes'],'acceptEula':true,'attributes':{'config-mgmt':'ansible'}}"));
+        JsonNode admin = result("12.5", call("ListClusterAdmins", "{}")).get("clusterAdmins").get(1);
+        assertThat(admin.get("username").asText()).isEqualTo("op");
+        result("12.5", call("ModifyClusterAdmin", "{'clusterAdminID':" + admin.get("clusterAdminID") + ",'password':'opop2','access':['reporting','volumes','accounts'],'attributes':{}}"));
+        result("12.5", call("RemoveClusterAdmin", "{'clusterAdminID':" + admin.get("clusterAdminID") + "}"));
+        result("12.5", call("ModifyAccount", "{'accountID':1,'username':'shop2','attributes':{'a':'b'}}"));
+        assertThat(result("12.5", call("GetAccountByName", "{'username':'shop2'}")).at("/account/attributes/a").asText()).isEqualTo("b");
+        long group = result("12.5", call("CreateVolumeAccessGroup", "{'name':'hosts','initiators':['iqn.2020-01.com.example:h'],'volumes':[" + volume + "],'attributes':{'g':'h'}}"))
+            .get("volumeAccessGroupID").longValue();
+        result("12.5", call("ModifyVolumeAccessGroup", "{'volumeAccessGroupID':" + group + ",'volumes':[],'attributes':{'g':'h'}}"));
+        assertThat(result("12.5", call("ListVolumeAccessGroups", "{}")).at("/volumeAccessGroups/0/volumes")).isEmpty();
+        result("12.5", call("DeleteVolumeAccessGroup", "{'volumeAccessGroupID':" + group + "}"));
     }
 
     @ParameterizedTest @ValueSource(strings = {"application/json-rpc", "application/json; charset=utf-8", "text/plain", ""})

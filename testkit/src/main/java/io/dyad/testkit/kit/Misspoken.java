@@ -21,7 +21,7 @@ final class Misspoken {
         MethodSpec method = oneOf(METHODS, which);
         ObjectNode params = Call.none();
         method.params().stream().filter(ParamSpec::required).forEach(p -> fill(params, p));
-        ParamSpec victim = oneOf(method.params(), how);
+        ParamSpec victim = oneOf(method.params(), how / 3);        // whatever the kind of mistake, any param may be the victim
         return switch (how % 3) {
             case 0 -> new Malformed("Un" + method.name(), params, "xUnknownAPIMethod");
             case 1 -> victim.required() ? new Malformed(method.name(), params.without(victim.name()), "xMissingParameter") : wrong(method, params, victim);

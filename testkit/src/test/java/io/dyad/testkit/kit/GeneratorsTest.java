@@ -40,6 +40,7 @@ class GeneratorsTest {
         "CreateVolume", Set.of("enable512e", "qos", "qosPolicyID", "attributes", "associateWithQoSPolicy", "enableSnapMirrorReplication", "fifoSize", "minFifoSize", "protectionScheme"),
         "ModifyVolume", Set.of("accountID", "qos", "qosPolicyID", "attributes", "associateWithQoSPolicy", "enableSnapMirrorReplication", "fifoSize", "minFifoSize"),
         "ModifyVolumePair", Set.of("pauseLimit"),
+        "ListAccounts", Set.of("startAccountID", "limit", "includeStorageContainers"),
         "ListVolumes", Set.of("includeVirtualVolumes", "protectionSchemes"),
         "ListActiveVolumes", Set.of("includeVirtualVolumes"),
         "ListVolumesForAccount", Set.of("includeVirtualVolumes"));
@@ -92,16 +93,22 @@ class GeneratorsTest {
     @Test void nothing_is_asked_that_the_contract_does_not_have() { assertThat(ASKED.keySet()).isSubsetOf(SPEC.methods().keySet()); }
 
     @Test void every_param_of_a_method_is_said_or_named_as_left_out() {
-        assertThat(spoken()).hasSizeGreaterThan(20).allSatisfy(m -> {
-            Set<String> due = new TreeSet<>(m.params().stream().map(ParamSpec::name).toList());
-            due.removeAll(LEFT_OUT.getOrDefault(m.name(), Set.of()));
-            assertThat(said(m)).as(m.name()).containsExactlyInAnyOrderElementsOf(due);
+        Map<String, Set<String>> due = new TreeMap<>();
+        Map<String, Set<String>> said = new TreeMap<>();
+        spoken().forEach(m -> {
+            Set<String> known = new TreeSet<>(m.params().stream().map(ParamSpec::name).toList());
+            said.put(m.name(), new TreeSet<>(known));
+            said.get(m.name()).retainAll(said(m));
+            known.removeAll(LEFT_OUT.getOrDefault(m.name(), Set.of()));
+            due.put(m.name(), known);
         });
+        assertThat(said).hasSizeGreaterThan(20).isEqualTo(due);
         LEFT_OUT.forEach((method, params) -> assertThat(SPEC.method(method).params()).extracting(ParamSpec::name).as(method).containsAll(params));
     }
 
     @Test void every_word_of_an_enumeration_is_said_in_some_case() {
-        assertThat(spokenParams().filter(p -> p.type() instanceof Words)).isNotEmpty().allSatisfy(p -> {
+        assertThat(spokenParams().filter(p -> p.type() instanceof Words)).isNotEmpty();
+        spokenParams().filter(p -> p.type() instanceof Words).forEach(p -> {
             Set<String> due = new HashSet<>(((Words) p.type()).values());
             due.removeAll(WORDS_LEFT_OUT.getOrDefault(p.name(), Set.of()));
             assertThat(values(p.name()).stream().map(v -> v.asText().toLowerCase(Locale.ROOT))).as(p.name()).containsAll(due.stream().map(w -> w.toLowerCase(Locale.ROOT)).toList());
@@ -109,7 +116,8 @@ class GeneratorsTest {
     }
 
     @Test void both_sides_of_every_bound_are_tried() {
-        assertThat(spokenParams().filter(p -> p.type() instanceof Scalar s && bounded(s) && !KEPT_TO.contains(s.name()))).isNotEmpty().allSatisfy(p -> {
+        assertThat(spokenParams().filter(GeneratorsTest::isTried)).isNotEmpty();
+        spokenParams().filter(GeneratorsTest::isTried).forEach(p -> {
             Bounds bounds = ((Scalar) p.type()).bounds();
             List<Long> measures = values(p.name()).stream().map(v -> p.type().kind() == Kind.STRING ? v.asText().length() : v.longValue()).toList();
             assertThat(measures).as(p.name() + " within").anyMatch(bounds::hold);
@@ -118,7 +126,9 @@ class GeneratorsTest {
         });
     }
 
-    private static boolean bounded(Scalar s) { return s.bounds().min().isPresent() || s.bounds().max().isPresent(); }
+    private static boolean isTried(ParamSpec p) {
+        return p.type() instanceof Scalar s && (s.bounds().min().isPresent() || s.bounds().max().isPresent()) && !KEPT_TO.contains(s.name());
+    }
 
     @Test void a_request_of_a_wrong_shape_is_made_for_every_method_with_params_and_for_each_of_them() {
         Set<String> bent = new HashSet<>();
