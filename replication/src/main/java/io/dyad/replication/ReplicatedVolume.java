@@ -101,14 +101,16 @@ public final class ReplicatedVolume implements AutoCloseable {
     /** Becomes a source, whose generation is the {@code fresh} one, or a target, durably, before the first write in that role. */
     void become(Mark.Role role, UUID fresh) throws IOException {
         long before = lock.get(() -> {
-            if (ledger.role() == role) return 0L;
+            Mark.Role was = ledger.role();
+            if (was == role) return 0L;
             rest();
             disk.flush();
             target.dropStage();
             ledger.become(role, fresh);
-            return lag.unshared() == 0 ? lag.seq() : 0;
+            boolean owesNothing = was == Mark.Role.TARGET && ledger.bond().progress() == Mark.Progress.SYNCED && lag.unshared() == 0;
+            return owesNothing ? lag.seq() : 0;
         });
-        synchrony.madeDurable(before);                   // a target that yields or takes over has nothing of an earlier turn to ship
+        synchrony.madeDurable(before);                   // a target that takes over has nothing of an earlier turn to ship
     }
 
     /** Nothing is on its way in or out. */

@@ -114,6 +114,12 @@ class ResyncTest {
         assertThat(a.volume.lag(0).oldestNs()).isZero();
     }
 
+    @Test void a_source_that_has_just_come_to_its_pair_lags_though_nothing_was_written_since() throws IOException {
+        a.access = Access.READ_WRITE;
+        a.wish();
+        assertThat(a.volume.lag(0).oldestNs()).isPositive();
+    }
+
     @Test void what_is_lacking_goes_down_as_an_epoch_is_shipped_and_not_only_when_it_is_committed() throws IOException {
         mirrored(16);
         ends.part();
