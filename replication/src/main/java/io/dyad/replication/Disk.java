@@ -17,6 +17,9 @@ public interface Disk extends Blocks {
     /** Makes durable every write and zero that returned before the call. Concurrent calls share one sync. */
     void flush() throws IOException;
 
+    /** As {@link #flush}, and a later opening will have nothing to find out about those writes. */
+    default void checkpoint() throws IOException { flush(); }
+
     /** Grows the volume, durably. Never shrinks. */
     void grow(long sizeBytes) throws IOException;
 }

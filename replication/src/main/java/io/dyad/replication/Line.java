@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** The pipe to the other end and the session over it: how they end, and when another pipe may be tried. One owner thread. */
 final class Line {
     static final long RETRY_NS = 1_000_000_000L;
-    private static final long REDIAL_NS = 200_000_000L;
+    /** A pipe is tried again so soon at first, each time after twice as long, and never later than that. */
+    private static final long FIRST_REDIAL_NS = 5_000_000L;
+    private static final long LAST_REDIAL_NS = 200_000_000L;
     private final ReplicatedVolume volume;
     private final PairListener listener;
     private @Nullable FramePipe pipe;
     private @Nullable Session session;
     private boolean backsOff;
     private long retryAtNs;
+    private long redialNs = FIRST_REDIAL_NS;
     private String refused = "";
 
     Line(ReplicatedVolume volume, PairListener listener) {
@@ -36,8 +39,14 @@ final class Line {
     /** Why the other end turned us down last, or this end the other; empty when it did not. */
     String refused() { return refused; }
 
-    /** There is room after all. */
-    void welcome() { refused = ""; }
+    /** The two ends get on: there is room after all. */
+    void welcome() {
+        refused = "";
+        hurry();
+    }
+
+    /** Something else is wanted than when the other end could not be had. */
+    void hurry() { redialNs = FIRST_REDIAL_NS; }
 
     void open(FramePipe fresh) {
         pipe = fresh;
@@ -73,7 +82,10 @@ final class Line {
     }
 
     /** The pipe is gone, or could not be had: it is tried again a little later. */
-    void lost(long nowNs) { backOff(nowNs + REDIAL_NS); }
+    void lost(long nowNs) {
+        backOff(nowNs + redialNs);
+        redialNs = Math.min(2 * redialNs, LAST_REDIAL_NS);
+    }
 
     private void backOff(long untilNs) {
         backsOff = true;

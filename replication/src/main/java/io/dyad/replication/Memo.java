@@ -14,7 +14,7 @@ public interface Memo {
      */
     BitSet intents();
 
-    /** Clears intent of every region outside {@code needed}, as far as its writes are already flushed; durable lazily. */
+    /** Clears intent of every region outside {@code needed}, as far as its writes are behind a {@link Disk#checkpoint}; durable lazily. */
     void settle(BitSet needed) throws IOException;
 
     /** The replication's own durable record, empty at first; written by {@link #mark} or with a commit. */

@@ -85,6 +85,7 @@ public final class PairEndpoint {
         Shipper source = line.source();
         boolean sameFlow = now.role() == line.role() && !now.hold();
         boolean otherLoad = source != null && (now.live() != wish.live() || source.misses(now.ship()));
+        if (!now.equals(wish)) line.hurry();
         wish = now;
         rate.limit(now.terms().rateBytesPerSecond());
         if (now.access() != Access.READ_WRITE) volume.host().fence();

@@ -249,7 +249,7 @@ public final class ReplicatedVolume implements AutoCloseable {
 
     /** Lets go of write intents that neither the disk nor the peer needs any more. Now and then. */
     public void settle() throws IOException {
-        disk.flush();
+        disk.checkpoint();
         lock.run(() -> store.memo().settle(ledger.needed()));
     }
 }

@@ -70,7 +70,7 @@ final class FileDisk implements Disk {
         int length = from.remaining();
         checkRange(offsetBytes, length, sizeBytes());
         if (length == 0) return;
-        if (volume.recent.full()) flush();
+        if (volume.recent.full()) checkpoint();
         volume.writing.lock();
         try {
             volume.check();
@@ -112,7 +112,7 @@ final class FileDisk implements Disk {
     @Override public void zero(long offsetBytes, long lengthBytes) throws IOException {
         checkRange(offsetBytes, lengthBytes, sizeBytes());
         if (lengthBytes == 0) return;
-        if (volume.recent.full()) flush();
+        if (volume.recent.full()) checkpoint();
         volume.writing.lock();
         try {
             volume.check();
@@ -165,7 +165,9 @@ final class FileDisk implements Disk {
         }
     }
 
-    @Override public void flush() throws IOException { volume.sync.join(); }
+    @Override public void flush() throws IOException { volume.flush(); }
+
+    @Override public void checkpoint() throws IOException { volume.sync.join(); }
 
     @Override public void grow(long sizeBytes) throws IOException {
         volume.switching.lock();

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * running sync) → {@link StagedLayer#filling} → {@code writing} (entries, bytes, intents) → {@code reading} (a read holds it
  * shared; whoever changes the stack holds it alone).
  *
- * <p>Write order, which recovery relies on: intent forced → bytes → [flush: copies of changed leaves taken → bytes forced →
+ * <p>Write order, which recovery relies on: intent forced → bytes → [sync: copies of changed leaves taken → bytes forced →
  * those copies written → maps forced → {@link RecentEntries} outdated]. So a map on disk never speaks of bytes that are not there.
+ * Of a base alone a flush forces the bytes only: what its map lacks stands in regions in doubt, and recovery finds it there.
  */
 final class FileVolume implements StoredVolume {
     final Layer.Place place;
@@ -41,6 +42,7 @@ final class FileVolume implements StoredVolume {
     final ReentrantLock writing = new ReentrantLock();
     final StampedLock reading = new StampedLock();
     final GroupSync sync = new GroupSync(this::bringToDisk);
+    private final GroupSync bytesSync = new GroupSync(this::bringBytesToDisk);
     private final VolumeId id;
     private final Runnable whenClosed;
     private final FileDisk disk = new FileDisk(this);
@@ -210,6 +212,38 @@ final class FileVolume implements StoredVolume {
         } finally {
             reading.unlockWrite(stamp);
             writing.unlock();
+        }
+    }
+
+    /** Makes durable what was written before; the maps with it where recovery could not do without. */
+    void flush() throws IOException {
+        if (bytesAlone()) bytesSync.join();
+        else sync.join();
+    }
+
+    private boolean bytesAlone() {
+        writing.lock();
+        try {
+            return stack.length == 1 && stack[0].map.mayWait();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void bringBytesToDisk() throws IOException {
+        syncing.lock();
+        try {
+            check();
+            Layer base = stack[0];
+            writing.lock();
+            try {
+                if (!base.takeBytes()) return;
+            } finally {
+                writing.unlock();
+            }
+            decisive(base::forceBytes);
+        } finally {
+            syncing.unlock();
         }
     }
 

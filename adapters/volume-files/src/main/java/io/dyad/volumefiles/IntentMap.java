@@ -108,7 +108,7 @@ final class IntentMap implements Closeable {
         syncing = new BitSet();
     }
 
-    /** Forgets both bits of every region outside {@code keep} whose writes are flushed. */
+    /** Forgets both bits of every region outside {@code keep} whose writes are synced, maps and all. */
     void settle(BitSet keep) throws IOException {
         needed = (BitSet) keep.clone();
         BitSet stay = (BitSet) keep.clone();

@@ -199,6 +199,15 @@ final class Layer implements Closeable {
         return taken;
     }
 
+    /** Whether bytes wait to be forced; they no longer count as waiting. */
+    boolean takeBytes() {
+        boolean waiting = dirty;
+        dirty = false;
+        return waiting;
+    }
+
+    void forceBytes() throws IOException { data.force(); }
+
     /** Makes the whole layer durable while nobody else writes to it. Without room for its map nothing is lost, and it may be tried again. */
     void bringToDisk() throws IOException {
         data.force();
@@ -214,7 +223,7 @@ final class Layer implements Closeable {
 
     record Unsynced(Layer layer, boolean hasData, List<LayerMap.Image> leaves) {
         void forceData() throws IOException {
-            if (hasData) layer.data.force();
+            if (hasData) layer.forceBytes();
         }
 
         void storeMap() throws IOException { layer.map.store(leaves); }

@@ -28,6 +28,8 @@ final class LayerMap implements Closeable {
     static final int ZEROED = 1;
     static final int DAMAGED = 2;
     static final int LEAF_BLOCKS = MapLeaf.BLOCKS;
+    /** So many changed leaves of 4 KiB wait in memory at most from flush to flush. */
+    private static final int MOST_WAITING_LEAVES = 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(LayerMap.class);
 
@@ -37,6 +39,8 @@ final class LayerMap implements Closeable {
     private final List<MapLeaf> dirty = new ArrayList<>();
     private volatile AtomicReferenceArray<@Nullable MapChunk> chunks;
     private boolean unforced;
+    /** A block that was damaged has been written. */
+    private boolean mended;
 
     LayerMap(Path path, FileLayer.Handle file, MapBudget budget, long blocks) {
         this.path = path;
@@ -85,7 +89,10 @@ final class LayerMap implements Closeable {
             int slot = slotOf(block + done);
             int length = Math.min(count - done, LEAF_BLOCKS - slot);
             MapLeaf leaf = changing(leafOf(block + done));
-            for (int i = 0; i < length; i++) leaf.set(slot + i, values[done + i]);
+            for (int i = 0; i < length; i++) {
+                if (leaf.get(slot + i) == DAMAGED) mended = true;
+                leaf.set(slot + i, values[done + i]);
+            }
             done += length;
         }
     }
@@ -123,6 +130,12 @@ final class LayerMap implements Closeable {
         chunks = more;
     }
 
+    /**
+     * Whether recovery would find out what the file has not heard of, if bytes and intents are on the disk, and with little
+     * work. It believes no bytes of a damaged block, so one that was written anew is to be stored.
+     */
+    boolean mayWait() { return !mended && !unforced && dirty.size() <= MOST_WAITING_LEAVES; }
+
     boolean dirty() { return unforced || !dirty.isEmpty(); }
 
     /** Copies of all changed leaves, which count as clean once they are {@link #store stored}. */
@@ -133,7 +146,7 @@ final class LayerMap implements Closeable {
             images.add(new Image(leaf, leaf.entries.clone()));
         }
         dirty.clear();
-        unforced = false;
+        unforced = mended = false;
         return images;
     }
 

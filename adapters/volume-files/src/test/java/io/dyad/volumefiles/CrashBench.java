@@ -80,7 +80,8 @@ final class CrashBench {
             case WRITE -> write(step.a, step.b);
             case ZERO -> zero(step.a, step.b);
             case FLUSH -> {
-                volume.disk().flush();
+                if (step.a % 3 == 0) volume.disk().checkpoint();
+                else volume.disk().flush();
                 model.flushed();
             }
             case FREEZE -> freeze();

@@ -301,14 +301,14 @@ class DamageTest {
         try (StoredVolume volume = store.open(ID)) {
             put(volume, 4, 45);
             files.full = true;
-            assertThatThrownBy(() -> volume.disk().flush()).isInstanceOf(StoreFullException.class);
+            assertThatThrownBy(() -> volume.disk().checkpoint()).isInstanceOf(StoreFullException.class);
             assertThatThrownBy(() -> volume.snapshots().take(new UUID(0, 1))).isInstanceOf(StoreFullException.class);
             assertThat(volume.snapshots().names()).isEmpty();
             BitSet none = new BitSet();
             volume.memo().settle(none);
-            assertThat(volume.memo().intents().get(0)).as("what was not flushed stays intended").isTrue();
+            assertThat(volume.memo().intents().get(0)).as("what is not in the map stays intended").isTrue();
             files.full = false;
-            volume.disk().flush();
+            volume.disk().checkpoint();
             volume.snapshots().take(new UUID(0, 1));
             files.kill();
         } catch (IOException killed) {
@@ -362,8 +362,9 @@ class DamageTest {
             int forces = files.forces;
             volume.disk().write(0, filled(1, 100 * BLOCK_BYTES));
             assertThat(files.forces).isEqualTo(forces);
-            volume.disk().flush();
+            volume.disk().checkpoint();
             assertThat(files.forces).as("data, then map").isEqualTo(forces + 2);
+            volume.disk().checkpoint();
             volume.disk().flush();
             assertThat(files.forces).isEqualTo(forces + 2);
         }

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link VolumeStore} keeps, face by face: the disk, its layers, its snapshots, what it remembers, and the store itself. */
 abstract class VolumeStoreContract extends SnapshotsContract {
-    @Test void intentsHoldEveryDirtiedRegionUntilSettledAfterAFlush() throws IOException {
+    @Test void intentsHoldEveryDirtiedRegionUntilSettledAfterACheckpoint() throws IOException {
         put(0, 1);
         put(2 * 1024, 1);
         Memo memo = volume.memo();
         assertThat(memo.intents()).isEqualTo(bits(0, 2));
         memo.settle(bits());
-        assertThat(memo.intents()).as("nothing is flushed yet").isEqualTo(bits(0, 2));
-        disk.flush();
+        assertThat(memo.intents()).as("nothing is on the disk yet").isEqualTo(bits(0, 2));
+        disk.checkpoint();
         memo.settle(bits(2));
         assertThat(memo.intents()).isEqualTo(bits(2));
         put(0, 2);
