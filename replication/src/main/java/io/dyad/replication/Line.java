@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The pipe to the other end and the session over it: how they end, and when another pipe may be tried. One owner thread. */
 final class Line {
     static final long RETRY_NS = 1_000_000_000L;
-    /** A pipe is tried again so soon at first, each time after twice as long, and never later than that. */
+    /** A pipe is tried again so soon at first, each time after four times as long, and never later than that. */
     private static final long FIRST_REDIAL_NS = 5_000_000L;
     private static final long LAST_REDIAL_NS = 200_000_000L;
     private final ReplicatedVolume volume;
@@ -45,7 +45,7 @@ final class Line {
         hurry();
     }
 
-    /** Something else is wanted than when the other end could not be had. */
+    /** Data may flow again: the other end will be told so too, any moment. */
     void hurry() { redialNs = FIRST_REDIAL_NS; }
 
     void open(FramePipe fresh) {
@@ -84,7 +84,7 @@ final class Line {
     /** The pipe is gone, or could not be had: it is tried again a little later. */
     void lost(long nowNs) {
         backOff(nowNs + redialNs);
-        redialNs = Math.min(2 * redialNs, LAST_REDIAL_NS);
+        redialNs = Math.min(4 * redialNs, LAST_REDIAL_NS);
     }
 
     private void backOff(long untilNs) {

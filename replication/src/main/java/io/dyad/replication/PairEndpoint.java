@@ -85,7 +85,7 @@ public final class PairEndpoint {
         Shipper source = line.source();
         boolean sameFlow = now.role() == line.role() && !now.hold();
         boolean otherLoad = source != null && (now.live() != wish.live() || source.misses(now.ship()));
-        if (!now.equals(wish)) line.hurry();
+        if (wish.hold() && !now.hold()) line.hurry();
         wish = now;
         rate.limit(now.terms().rateBytesPerSecond());
         if (now.access() != Access.READ_WRITE) volume.host().fence();

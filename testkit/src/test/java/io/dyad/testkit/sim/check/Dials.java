@@ -5,11 +5,11 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * I7: whoever cannot reach its peer backs off: at most {@value #MOST} attempts in any second, and {@value #MOST_AT_ALL} with those that
+ * I7: whoever cannot reach its peer backs off, though it tries soon at first, and again when an operator resumes: at most {@value #MOST} attempts in any second, and {@value #MOST_AT_ALL} with those that
  * came to a session, which operators may end at any time.
  */
 public final class Dials {
-    static final int MOST = 6;
+    static final int MOST = 10;
     static final int MOST_AT_ALL = 12;
     private static final long SECOND_NS = 1_000_000_000L;
     private final Deque<Long> recentNs = new ArrayDeque<>();
