@@ -13,11 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,22 +66,11 @@ final class FileVolume implements StoredVolume {
         this.journal = SegmentJournal.open(files, dir);
     }
 
-    /** Makes the files of an empty volume; the manifest comes last and makes it exist. */
-    static void create(Layer.Place place, long sizeBytes) throws IOException {
-        FileLayer files = place.files();
-        Path dir = place.dir();
-        Layer.create(place, 0, true, sizeBytes).close();
-        IntentMap.create(files, dir, sizeBytes).close();
-        files.forceDirectory(dir);
-        Manifest.empty(sizeBytes).draft(files, dir);
-        Manifest.publish(files, dir);
-    }
-
     static FileVolume open(Layer.Place place, VolumeId id, Runnable whenClosed) throws IOException {
         FileLayer files = place.files();
         Path dir = place.dir();
         Manifest manifest = Manifest.load(files, dir);
-        dropStrangers(files, dir, manifest);
+        VolumeDirectory.dropStrangers(place, manifest);
         IntentMap intents = IntentMap.open(files, dir, manifest.sizeBytes());
         FileVolume volume = new FileVolume(place, id, manifest, intents, whenClosed);
         try {
@@ -95,18 +81,6 @@ final class FileVolume implements StoredVolume {
             volume.release();
             throw e;
         }
-    }
-
-    private static void dropStrangers(FileLayer files, Path dir, Manifest manifest) throws IOException {
-        Set<String> ours = new TreeSet<>(Set.of(Manifest.NAME, IntentMap.NAME, RecentEntries.NAME));
-        long[] layers = LongStream.concat(manifest.layout().layers().stream().mapToLong(Long::longValue), manifest.layout().staged().stream()).toArray();
-        for (long layer : layers) ours.add(Layer.mapName(layer));
-        List<Path> strangers = files.list(dir).stream().filter(file -> {
-            String name = file.getFileName().toString();
-            return !ours.contains(name) && !SegmentJournal.owns(name) && !Layer.holdsData(name, layers);
-        }).toList();
-        files.forceDirectory(dir);                         // a kill may have left a manifest that a power cut would take back: from here on it is relied on
-        for (Path file : strangers) files.delete(file);
     }
 
     private void openLayers() throws IOException {

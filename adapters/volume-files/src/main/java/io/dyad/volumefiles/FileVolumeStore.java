@@ -64,7 +64,7 @@ public final class FileVolumeStore implements VolumeStore, Closeable {
         files.makeDirectory(path);
         files.forceDirectory(dir);
         try {
-            FileVolume.create(placeOf(path), sizeBytes);
+            VolumeDirectory.create(placeOf(path), sizeBytes);
         } catch (IOException e) {
             if (!exists(path)) erase(path);
             throw e;

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Writes that another end has to acknowledge before they may be answered. */
-class AcknowledgementsTest {
+/** Requests that may not be answered at once: another end has to acknowledge them, or a flush to cover them. */
+class AnswerQueueTest {
     private final MemoryExport volume = new MemoryExport(1 << 20);
     private NbdServer server;
 
@@ -56,6 +56,25 @@ class AcknowledgementsTest {
             volume.failure = new IOException("silent");
             volume.acknowledgeGate.countDown();
             assertThat(client.reply(0).error()).isEqualTo(5);
+        }
+    }
+
+    @Test void a_flush_that_fails_fails_every_write_that_waits_for_it_and_none_that_comes_after() throws IOException {
+        volume.flushGate = new CountDownLatch(1);
+        try (var client = simple(server, "12")) {
+            for (int i = 1; i <= 3; i++) client.request(WRITE, FUA, i, i * 4096L, 4096, new byte[4096]);
+            assertThat(client.read(0, 4096)).as("all are stored by now").containsOnly(0);
+            volume.failure = new IOException("the disk is gone");
+            volume.flushGate.countDown();
+            Set<Long> failed = new HashSet<>();
+            for (int i = 1; i <= 3; i++) {
+                var reply = client.reply(0);
+                assertThat(reply.error()).isEqualTo(5);
+                failed.add(reply.cookie());
+            }
+            assertThat(failed).containsExactlyInAnyOrder(1L, 2L, 3L);
+            volume.failure = null;
+            assertThat(client.errorOf(FLUSH, 0, 0, 0)).isZero();
         }
     }
 }
