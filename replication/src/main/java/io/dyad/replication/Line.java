@@ -63,6 +63,26 @@ final class Line {
         }
     }
 
+    /** Compares both ends, unless they are not connected. */
+    void verify(Verification wanted) {
+        try {
+            if (session != null) session.verify(wanted);
+            else wanted.fail("the two ends are not connected");
+        } catch (LinkDownException e) {
+            wanted.fail("the link is down");
+        }
+    }
+
+    /** Asks the other end for a block; {@code answered} runs in any case. */
+    void heal(long offsetBytes, Runnable answered) {
+        try {
+            if (session != null) session.heal(offsetBytes, answered);
+            else answered.run();
+        } catch (LinkDownException e) {
+            answered.run();
+        }
+    }
+
     /** The other end wants no session now. */
     void turnedDown(String why, long nowNs) {
         refused = why;

@@ -115,27 +115,15 @@ public final class PairEndpoint {
 
     /** Compares both ends while they run, once the target has caught up; fails at once when no data is to flow, or they are not connected. */
     public void verify(Verification wanted) {
-        Session session = line.session();
-        try {
-            if (wish.hold()) wanted.fail("the pair is held up (" + wish.why() + "): nothing is compared until data may flow again");
-            else if (!wish.live()) wanted.fail("only snapshots are replicated: the target is not meant to hold what the source holds now");
-            else if (session != null) session.verify(wanted);
-            else wanted.fail("the two ends are not connected");
-        } catch (LinkDownException e) {
-            wanted.fail("the link is down");
-        }
+        if (wish.hold()) wanted.fail("the pair is held up (" + wish.why() + "): nothing is compared until data may flow again");
+        else if (!wish.live()) wanted.fail("only snapshots are replicated: the target is not meant to hold what the source holds now");
+        else line.verify(wanted);
     }
 
     /** A block of this end is damaged: the other end is asked for it. {@code answered} runs in any case, sooner or later. */
     public void heal(DamagedBlockException damaged, Runnable answered) {
         listener.failed("volume " + volume.id(), damaged);
-        Session session = line.session();
-        try {
-            if (session != null) session.heal(damaged.offsetBytes(), answered);
-            else answered.run();
-        } catch (LinkDownException e) {
-            answered.run();
-        }
+        line.heal(damaged.offsetBytes(), answered);
     }
 
     // ---- what the pipe brings ----
