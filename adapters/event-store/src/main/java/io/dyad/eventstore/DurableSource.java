@@ -35,11 +35,15 @@ final class DurableSource implements StreamableMessageSource<TrackedEventMessage
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition more = lock.newCondition();
         private final Queue<TrackedEventMessage<?>> page = new ArrayDeque<>();
-        private final AutoCloseable waking = feed.onAdvance(this::wake);
+        private final AutoCloseable waking;
         private volatile Runnable available = () -> { };
         private long position;
 
-        Events(long after) { position = after; }
+        /** The log may advance while it opens: it is woken only once all else is there. */
+        Events(long after) {
+            position = after;
+            waking = feed.onAdvance(this::wake);
+        }
 
         private void wake() {
             lock.lock();

@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +119,21 @@ class ProjectionTest {
             seen.clear();
             log.project("fold", this::see);
             assertThat(next(1)).as("the event was not taken for done").containsExactly(1L);
+        }
+    }
+
+    @Test void the_log_advances_while_streams_of_it_open() throws Exception {
+        var feed = new DurableFeed(new EventTable(new NamedSerializer(), Upcasters.chain()), new JdbcDataSource(), 0);
+        var source = new DurableSource(feed);
+        var opening = new AtomicBoolean(true);
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<?> writer = threads.submit(() -> {
+                for (long position = 1; opening.get(); position++) feed.advance(position);
+                return null;
+            });
+            for (int i = 0; i < 50_000 && !writer.isDone(); i++) source.openStream(new GlobalSequenceTrackingToken(0)).close();
+            opening.set(false);
+            writer.get();
         }
     }
 
