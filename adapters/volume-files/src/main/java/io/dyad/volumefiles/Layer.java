@@ -194,9 +194,7 @@ final class Layer implements Closeable {
 
     /** What a sync has to bring to the disk: copies of leaves, and whether data waits. The layer counts as clean. */
     Unsynced takeDirty() {
-        Unsynced taken = new Unsynced(this, dirty, map.takeDirty());
-        dirty = false;
-        return taken;
+        return new Unsynced(this, takeBytes(), map.takeDirty());
     }
 
     /** Whether bytes wait to be forced; they no longer count as waiting. */
@@ -210,7 +208,7 @@ final class Layer implements Closeable {
 
     /** Makes the whole layer durable while nobody else writes to it. Without room for its map nothing is lost, and it may be tried again. */
     void bringToDisk() throws IOException {
-        data.force();
+        forceBytes();
         Unsynced taken = takeDirty();
         try {
             taken.storeMap();

@@ -28,8 +28,6 @@ final class LayerMap implements Closeable {
     static final int ZEROED = 1;
     static final int DAMAGED = 2;
     static final int LEAF_BLOCKS = MapLeaf.BLOCKS;
-    /** So many changed leaves of 4 KiB wait in memory at most from flush to flush. */
-    private static final int MOST_WAITING_LEAVES = 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(LayerMap.class);
 
@@ -105,7 +103,7 @@ final class LayerMap implements Closeable {
             switch (leaf.change()) {
                 case DIRTY -> { return leaf; }
                 case CLEAN -> {
-                    dirty.add(leaf);
+                    await(leaf);
                     return leaf;
                 }
                 case GONE  -> Thread.onSpinWait();
@@ -117,10 +115,20 @@ final class LayerMap implements Closeable {
         MapChunk chunk = chunks.get(index >>> MapChunk.SHIFT);
         if (chunk == null || chunk == MapChunk.EMPTY) chunks.set(index >>> MapChunk.SHIFT, chunk = new MapChunk());
         MapLeaf leaf = new MapLeaf(index, new int[LEAF_BLOCKS]);
-        if (leaf.change() == MapLeaf.Began.CLEAN) dirty.add(leaf);
+        if (leaf.change() == MapLeaf.Began.CLEAN) await(leaf);
         chunk.leaf(index, leaf);
         budget.add(leaf, this);
         return leaf;
+    }
+
+    private void await(MapLeaf changed) {
+        dirty.add(changed);
+        budget.awaits(1);
+    }
+
+    private void awaitNothing() {
+        budget.awaits(-dirty.size());
+        dirty.clear();
     }
 
     /** Follows the volume's growth. No reader runs. */
@@ -131,10 +139,10 @@ final class LayerMap implements Closeable {
     }
 
     /**
-     * Whether recovery would find out what the file has not heard of, if bytes and intents are on the disk, and with little
-     * work. It believes no bytes of a damaged block, so one that was written anew is to be stored.
+     * Whether recovery would find out what the file has not heard of, if bytes and intents are on the disk, and the memory for it
+     * is there. It believes no bytes of a damaged block, so one that was written anew is to be stored.
      */
-    boolean mayWait() { return !mended && !unforced && dirty.size() <= MOST_WAITING_LEAVES; }
+    boolean mayWait() { return !mended && !unforced && budget.letsWait(); }
 
     boolean dirty() { return unforced || !dirty.isEmpty(); }
 
@@ -145,7 +153,7 @@ final class LayerMap implements Closeable {
             leaf.storing();
             images.add(new Image(leaf, leaf.entries.clone()));
         }
-        dirty.clear();
+        awaitNothing();
         unforced = mended = false;
         return images;
     }
@@ -153,7 +161,7 @@ final class LayerMap implements Closeable {
     /** What was taken did not get through to the file for want of room: it is still to come. */
     void giveBack(List<Image> images) {
         for (Image image : images) {
-            if (image.leaf.change() == MapLeaf.Began.CLEAN) dirty.add(image.leaf);
+            if (image.leaf.change() == MapLeaf.Began.CLEAN) await(image.leaf);
             image.leaf.stored();
         }
         unforced = true;
@@ -201,6 +209,7 @@ final class LayerMap implements Closeable {
 
     /** Lets go of the memory. */
     @Override public synchronized void close() throws IOException {
+        awaitNothing();
         for (int c = 0; c < chunks.length(); c++) {
             MapChunk chunk = chunks.get(c);
             for (int i = 0; chunk != null && chunk != MapChunk.EMPTY && i < MapChunk.LEAVES; i++) {

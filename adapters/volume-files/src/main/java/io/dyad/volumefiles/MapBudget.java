@@ -1,5 +1,6 @@
 package io.dyad.volumefiles;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,15 @@ public final class MapBudget {
     public static final MapBudget SHARED = new MapBudget(256L << 20);
     /** How many leaves one newcomer may look at before it is let in above the budget. */
     private static final int LOOKS = 32;
+    /** One part in so many of the budget may be leaves that wait to be stored though a flush came by. */
+    private static final int WAITING_PART = 4;
 
     private final long limitBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable MapLeaf oldest;
     private @Nullable MapLeaf newest;
     private long usedBytes;
+    private final AtomicLong waiting = new AtomicLong();
 
     public MapBudget(long limitBytes) { this.limitBytes = limitBytes; }
 
@@ -30,6 +34,12 @@ public final class MapBudget {
             lock.unlock();
         }
     }
+
+    /** So many more leaves wait to be stored, or fewer. */
+    void awaits(int more) { waiting.addAndGet(more); }
+
+    /** Whether those that wait may go on to. */
+    boolean letsWait() { return waiting.get() * MapLeaf.HEAP_BYTES <= limitBytes / WAITING_PART; }
 
     void add(MapLeaf leaf, LayerMap home) {
         lock.lock();

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * reset, so that the journal says it is {@link #damaged} at every opening.
  *
  * <p>Where batches are small the file is made longer ahead of them, with zeroes: a force then brings bytes to the disk and
- * nothing about the file itself, which takes a fraction of the time.
+ * nothing about the file itself.
  */
 final class SegmentJournal implements Journal, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentJournal.class);

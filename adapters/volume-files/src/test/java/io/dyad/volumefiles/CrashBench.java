@@ -53,8 +53,11 @@ final class CrashBench {
     CrashBench(LossyFiles files, int salt) throws IOException {
         this.files = files;
         this.salt = salt;
-        this.volume = FileVolumeStore.open(files, dir).create(ID, (long) (FIRST + SPAN) * BLOCK_BYTES);
+        this.volume = store().create(ID, (long) (FIRST + SPAN) * BLOCK_BYTES);
     }
+
+    /** Each life is a process of its own, with maps of its own in memory. */
+    private FileVolumeStore store() throws IOException { return FileVolumeStore.open(files, dir, new MapBudget(1 << 20)); }
 
     void run(List<Step> steps) throws IOException {
         for (Step step : steps) {
@@ -227,7 +230,7 @@ final class CrashBench {
         if (seed % 3 == 0) {
             files.stopAfter(seed % 20);
             try {
-                FileVolumeStore.open(files, dir).open(ID);
+                store().open(ID);
             } catch (IOException e) {
                 if (!files.stopped()) throw e;
             }
@@ -246,7 +249,7 @@ final class CrashBench {
         cuts.clear();
         boolean staging = staged != null;
         int marked = model.mark();
-        volume = FileVolumeStore.open(files, dir).open(ID);
+        volume = store().open(ID);
         boolean committed = number(volume.memo().mark()) != marked;
         model.reopened(power, volume.disk().sizeBytes() / BLOCK_BYTES, number(volume.memo().mark()),
                 Sectors.read(volume.disk(), FIRST - 4));

@@ -21,7 +21,7 @@ class FlushTest {
     private static final VolumeId ID = new VolumeId(1);
     private static final Path DIR = Path.of("store");
     private static final Path HOME = DIR.resolve("volume-1");
-    private static final long LEAVES = 1200;
+    private static final long LEAVES = 40;
 
     private final LossyFiles files = new LossyFiles();
 
@@ -85,12 +85,16 @@ class FlushTest {
     }
 
     @Test void theMapIsStoredBeforeTooMuchOfItWaitsInMemory() throws IOException {
-        StoredVolume volume = store().create(ID, LEAVES * Memo.REGION_BYTES);
+        MapBudget budget = new MapBudget(LEAVES * MapLeaf.HEAP_BYTES);
+        StoredVolume volume = FileVolumeStore.open(files, DIR, budget).create(ID, LEAVES * Memo.REGION_BYTES);
         int most = 0;
         for (int leaf = 0; leaf < LEAVES; leaf++) {
             put(volume, (long) leaf * LayerMap.LEAF_BLOCKS, 7);
             most = Math.max(most, forcesOfAFlush(volume));
+            assertThat(budget.letsWait()).as("what is left waiting behind a flush").isTrue();
         }
         assertThat(most).as("bytes and map").isEqualTo(2);
+        volume.close();
+        assertThat(budget.usedBytes()).isZero();
     }
 }
