@@ -202,15 +202,15 @@ final class Lag {
     /** The peer has committed the cut, or what it lacks of it is remembered. */
     void release(Cut cut, boolean shipped) {
         shipping = null;
+        DirtyMap unshipped = cut.unreadable();           // also when it is only heard later that the peer has committed the rest
+        ring.each((number, offset, length, data) -> unshipped.clear(offset, length));
+        since.doubt(unshipped);
         if (!shipped) {
             leavesOlder(cut);
             interrupted = cut.broken();
             return;
         }
         unanswered = Unanswered.none();                  // sent before the epoch, and so taken in before it
-        DirtyMap unshipped = cut.unreadable();
-        ring.each((number, offset, length, data) -> unshipped.clear(offset, length));
-        since.doubt(unshipped);
         if (cut.snapshot().isPresent()) {
             queue.arrived(cut.snapshot().get());
         }

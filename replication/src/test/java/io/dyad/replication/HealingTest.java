@@ -81,6 +81,25 @@ class HealingTest {
         assertThat(a.volume.dirtyBlocks()).isZero();
     }
 
+    @Test void a_block_set_aside_is_not_forgotten_whichever_frame_of_the_target_is_lost() throws IOException {
+        for (int frames = 0; frames < 12; frames++) {
+            TwoEnds both = new TwoEnds();
+            both.direct(both.a);
+            both.a.write(0, 64);
+            both.settle();
+            both.part();
+            both.run(2);
+            both.a.write(10, 3);
+            damage(both.a, 11);
+            both.b.framesLeft = frames;
+            both.dialAgain();
+            both.run();
+            both.b.framesLeft = -1;
+            both.settle();
+            assertThat(both.a.volume.dirtyBlocks()).as("after %d frames", frames).isEqualTo(1);
+        }
+    }
+
     @Test void a_block_in_doubt_that_cannot_be_read_is_set_aside_and_the_others_are_compared() throws IOException {
         mirrored();
         ends.part();
