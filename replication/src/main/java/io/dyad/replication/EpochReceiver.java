@@ -91,23 +91,28 @@ final class EpochReceiver {
         target.apply(frame.offsetBytes(), frame.lengthBytes(), data ? frame.payload() : null);
     }
 
+    /** True when the staged layer holds blocks in whose place this end has its own. */
+    private boolean overwrites() throws IOException {
+        DirtyMap overwritten = target.stageBlocks().blocks();
+        overwritten.retain(own);
+        return !overwritten.isEmpty();
+    }
+
     private void keep(boolean overwritten) throws IOException {
         if (overwritten) keeper.keep(own.count());
         own = new DirtyMap();
     }
 
-    /** The epoch is whole: it becomes the volume's content, durably, and that a snapshot where one is named. */
-    void commit(long ended, Optional<UUID> snapshot) throws IOException {
+    /**
+     * The epoch is whole: it becomes the volume's content, durably, and that a snapshot where one is named. {@code leftOut}: blocks
+     * that the source cannot read. What this end holds there of its own is kept too: a write that comes later overwrites it, and
+     * from here on nobody knows whose it was.
+     */
+    void commit(long ended, Optional<UUID> snapshot, long leftOut) throws IOException {
         if (ended != epoch) throw new BadFrameException("END " + ended + " outside its epoch");
+        if (!own.isEmpty()) keep(leftOut > 0 || overwrites());
         if (staged == null) target.commitDirect(epoch, source, snapshot);
-        else {
-            if (!own.isEmpty()) {
-                DirtyMap overwritten = target.stageBlocks().blocks();
-                overwritten.retain(own);
-                keep(!overwritten.isEmpty());
-            }
-            target.commit(epoch, source, snapshot);
-        }
+        else target.commit(epoch, source, snapshot);
         staged = null;
         frames = durableFrames = unflushedBytes = 0;     // an acknowledgement from here on is not of the source's next epoch
     }

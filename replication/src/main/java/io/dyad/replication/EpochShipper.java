@@ -69,7 +69,7 @@ final class EpochShipper {
         }
         if (!compare.done()) return asked;
         source.sent(from);
-        outlet.send(Frame.of(FrameType.END, epoch, 0, Names.of(from.snapshot().stream().toList())));
+        outlet.send(Frame.of(FrameType.END, epoch, from.unreadable().count(), Names.of(from.snapshot().stream().toList())));
         sent = true;
         return true;
     }

@@ -16,7 +16,7 @@ public enum FrameType {
     BLOCKS(5),
     /** Source: a run of zero blocks of the running epoch. */
     ZEROES(6),
-    /** Source: the running epoch is complete; payload = the name of the snapshot that it is, or nothing. */
+    /** Source: the running epoch is complete; payload = the name of the snapshot that it is, or nothing; offset = blocks left out of it, for they cannot be read here. */
     END(7),
     /** Target: epoch {@code number} is committed, durably. */
     COMMITTED(8),

@@ -119,7 +119,7 @@ final class Receiver implements Session {
         if (phase != Phase.TRANSFER) throw new BadFrameException("END " + frame.number() + " outside an epoch");
         Optional<UUID> snapshot = Names.optional(frame);
         if (snapshot.isPresent()) requireRoomFor(snapshot.get());
-        epoch.commit(frame.number(), snapshot);
+        epoch.commit(frame.number(), snapshot, frame.offsetBytes());
         stream.begin();
         inlet.send(Frame.of(FrameType.COMMITTED, frame.number()));
         snapshot.ifPresent(arrived);

@@ -4,6 +4,7 @@ import static io.dyad.replication.Blocks.BLOCK_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dyad.domain.Access;
 import io.dyad.replication.PairEndpoint.Flow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -98,6 +99,41 @@ class HealingTest {
             both.settle();
             assertThat(both.a.volume.dirtyBlocks()).as("after %d frames", frames).isEqualTo(1);
         }
+    }
+
+    @Test void what_the_loser_of_a_split_brain_holds_where_the_winner_cannot_read_is_kept_before_a_later_write_overwrites_it() throws IOException {
+        for (boolean others : new boolean[] {true, false}) {
+            TwoEnds both = new TwoEnds();
+            both.direct(both.a);
+            both.a.write(0, 64);
+            both.settle();
+            both.part();
+            both.run(2);
+            both.b.access = Access.READ_WRITE;
+            both.b.wish();
+            both.a.wish();
+            both.b.write(20, 1);
+            if (others) both.a.write(30, 1);
+            byte[] own = both.b.disk.block(20);
+            damage(both.a, 20);
+            both.direct(both.a);
+            both.settle();
+            assertThat(both.a.flow()).isEqualTo(Flow.ACTIVE);
+            both.a.write(20, 1);
+            both.settle();
+            assertThat(both.differing()).isZero();
+            assertThat(both.b.kept).as("with other blocks to ship: %s", others).singleElement().satisfies(kept -> assertThat(both.b.disk.block(kept, 20)).isEqualTo(own));
+        }
+    }
+
+    @Test void a_block_that_a_source_cannot_read_is_no_reason_to_keep_a_target_that_has_nothing_of_its_own() throws IOException {
+        mirrored();
+        ends.part();
+        ends.run(2);
+        a.write(10, 3);
+        damage(a, 11);
+        inSync();
+        assertThat(b.kept).isEmpty();
     }
 
     @Test void a_block_in_doubt_that_cannot_be_read_is_set_aside_and_the_others_are_compared() throws IOException {
