@@ -20,6 +20,9 @@ record Interrupted(long epoch, long stage, Differing lacks, DirtyMap stale) {
 
     Interrupted copy() { return new Interrupted(epoch, stage, lacks.copy(), stale.copy()); }
 
+    /** Of another content than that of its cut nobody knows where the target differs: digests tell. */
+    Interrupted doubted() { return new Interrupted(epoch, stage, new Differing(new DirtyMap(), lacks.all()), stale); }
+
     void write(DataOutputStream out) throws IOException {
         out.writeLong(epoch);
         out.writeLong(stage);

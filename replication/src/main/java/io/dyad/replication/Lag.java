@@ -173,7 +173,8 @@ final class Lag {
             DirtyMap everything = new DirtyMap();
             everything.mark(0, sizeBytes);
             everything.add(since.all());                 // a larger target may hold more
-            changed.doubt(everything);
+            changed.distrust(everything);                // what differs from newer content need not differ from this
+            interrupted = interrupted.doubted();
         }
         queue.taken(first);
         return cut(view, plan, changed, first.seq());
@@ -206,8 +207,7 @@ final class Lag {
         ring.each((number, offset, length, data) -> unshipped.clear(offset, length));
         since.doubt(unshipped);
         if (!shipped) {
-            leavesOlder(cut);
-            interrupted = cut.broken();
+            interrupted = leavesOlder(cut) ? cut.broken().doubted() : cut.broken();
             return;
         }
         unanswered = Unanswered.none();                  // sent before the epoch, and so taken in before it

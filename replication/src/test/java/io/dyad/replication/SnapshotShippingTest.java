@@ -167,6 +167,39 @@ class SnapshotShippingTest {
         assertThat(a.resyncs.getLast().payloadBytes()).isLessThanOrEqualTo(4L * BLOCK_BYTES);
     }
 
+    @Test void an_older_snapshot_behind_an_epoch_that_was_broken_off_ships_nothing_that_the_target_holds() throws IOException {
+        mirrored();
+        a.volume.cuts().take(FIRST, false);
+        apart();
+        a.write(3, 200);
+        a.framesLeft = 2;                                // greeting and beginning, and no block
+        ends.settle();
+        a.framesLeft = -1;
+        wish(FIRST);
+        inSync();
+        expectSame(FIRST);
+        assertThat(shippedBytes()).isEqualTo(200L * BLOCK_BYTES);
+    }
+
+    @Test void an_older_snapshot_that_is_wanted_no_more_when_it_was_broken_off_leaves_nothing_to_ship() throws IOException {
+        mirrored();
+        a.volume.cuts().take(FIRST, false);
+        a.write(3, 50);
+        inSync();
+        a.resyncs.clear();
+        apart();
+        a.framesLeft = 4;                                // greeting, beginning, what have you got where I have something, and where I have nothing
+        wish(FIRST);
+        ends.settle();
+        a.framesLeft = -1;
+        a.volume.cuts().delete(FIRST);
+        wish();
+        inSync();
+        assertThat(shippedBytes()).isZero();
+    }
+
+    private long shippedBytes() { return a.resyncs.stream().mapToLong(TwoEnds.Resync::payloadBytes).sum(); }
+
     @Test void with_snapshots_only_live_writes_stay_and_the_target_shows_the_last_complete_one() throws IOException {
         a.mode = Mode.SNAPSHOTS_ONLY;
         ends.direct(a);
