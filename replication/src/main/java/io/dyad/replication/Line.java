@@ -42,11 +42,14 @@ final class Line {
     /** The two ends get on: there is room after all. */
     void welcome() {
         refused = "";
-        hurry();
+        redialNs = FIRST_REDIAL_NS;
     }
 
-    /** Data may flow again: the other end will be told so too, any moment. */
-    void hurry() { redialNs = FIRST_REDIAL_NS; }
+    /** Data may flow again, and the other end knows it, or will any moment: whatever it turned us down for is over. */
+    void hurry() {
+        redialNs = FIRST_REDIAL_NS;
+        backsOff = false;
+    }
 
     void open(FramePipe fresh) {
         pipe = fresh;

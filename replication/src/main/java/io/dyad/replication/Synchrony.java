@@ -52,6 +52,9 @@ public final class Synchrony {
     /** Whether write {@code number} may be answered. */
     public boolean acknowledged(long number) { return alone || number <= receivedSeq; }
 
+    /** Whether it is known that write {@code number} may be answered, or that it will not be. */
+    public boolean decided(long number) { return refusing || acknowledged(number); }
+
     /** The last write that may be answered. */
     public long acknowledgedUpTo() { return alone ? Long.MAX_VALUE : receivedSeq; }
 

@@ -58,4 +58,18 @@ class RedialTest {
         endpoint.wish(wish(false), 0);
         assertThat(waits(1)).containsExactly(5L);
     }
+
+    @Test void at_once_when_what_it_was_turned_down_for_is_over() throws IOException {
+        FramePipe pipe = new FramePipe() {
+            @Override public void send(Frame frame) { }
+
+            @Override public void close() { }
+        };
+        endpoint.opened(pipe, 0);
+        endpoint.frame(pipe, Detach.frame("pause"), 0);
+        assertThat(endpoint.wantsPipe(999 * MS)).as("the other end wants none for now").isFalse();
+        endpoint.wish(wish(true), 10 * MS);
+        endpoint.wish(wish(false), 20 * MS);
+        assertThat(endpoint.wantsPipe(20 * MS)).isTrue();
+    }
 }

@@ -29,6 +29,7 @@ final class HostedVolume implements VolumeBlocks {
     private final VolumeId id;
     private final Opener opener;
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Opened opened;
     private volatile long sizeBytes;
@@ -43,7 +44,9 @@ final class HostedVolume implements VolumeBlocks {
     }
 
     private record Opened(ReplicatedVolume volume, HostSide host, Synchrony synchrony, Progress progress) {
-        static Opened of(ReplicatedVolume volume) { return new Opened(volume, volume.host(), volume.synchrony(), new Progress(volume.synchrony())); }
+        static Opened of(ReplicatedVolume volume, Set<Runnable> waiting) {
+            return new Opened(volume, volume.host(), volume.synchrony(), new Progress(volume.synchrony(), waiting));
+        }
     }
 
     HostedVolume(VolumeId id, Opener opener) {
@@ -105,7 +108,7 @@ final class HostedVolume implements VolumeBlocks {
             }
             volume.host().onAdmission(() -> watchers.forEach(Runnable::run));
             volume.onDamage(this::repair);
-            return opened = Opened.of(volume);
+            return opened = Opened.of(volume, waiting);
         } finally {
             opening.unlock();
         }
@@ -192,6 +195,16 @@ final class HostedVolume implements VolumeBlocks {
     }
 
     private static long answer(Opened now, long number) { return now.synchrony.acknowledged(number) ? ACKNOWLEDGED : number; }
+
+    @Override public boolean decided(long number) {
+        Opened now = opened;
+        return now == null || now.synchrony.decided(number);
+    }
+
+    @Override public AutoCloseable onDecided(Runnable told) {
+        waiting.add(told);
+        return () -> waiting.remove(told);
+    }
 
     @Override public long acknowledged(long number) throws IOException {
         Opened now = opened();

@@ -2,6 +2,7 @@ package io.dyad.cluster;
 
 import io.dyad.replication.Synchrony;
 import io.dyad.replication.TargetSilentException;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,13 +14,17 @@ final class Progress {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Set<Runnable> watchers;
 
-    Progress(Synchrony synchrony) {
+    /** {@code watchers} are told of each change as well. */
+    Progress(Synchrony synchrony, Set<Runnable> watchers) {
         this.synchrony = synchrony;
+        this.watchers = watchers;
         synchrony.onChange(this::tell);
     }
 
     private void tell() {
+        watchers.forEach(Runnable::run);
         if (waiting.get() == 0) return;
         lock.lock();
         try {

@@ -40,6 +40,12 @@ public interface VolumeBlocks {
     /** Waits until write {@code number} is acknowledged, and returns the last one that is. Throws when it will not be. */
     long acknowledged(long number) throws IOException;
 
+    /** Whether {@link #acknowledged} has an answer for write {@code number} by now, and does not wait. */
+    boolean decided(long number);
+
+    /** Calls back whenever more writes are decided, from any thread, until closed; it must not block. */
+    AutoCloseable onDecided(Runnable told);
+
     /** Makes durable, wherever it has to be, what was acknowledged before the call and what was submitted. */
     void flush() throws IOException;
 

@@ -6,6 +6,7 @@ import io.dyad.domain.Access;
 import io.dyad.domain.EventLog.Cause;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ProgressTest {
     @BeforeEach void open(@TempDir Path dir) throws IOException {
         cluster = Cluster.at(dir).open();
         var id = cluster.createVolume(NewVolume.of("v", cluster.addAccount("ann", TEST).id(), 1L << 30).withAccess(Access.READ_WRITE), TEST).volume().id();
-        progress = new Progress(((HostedVolume) cluster.open(id)).volume().synchrony());
+        progress = new Progress(((HostedVolume) cluster.open(id)).volume().synchrony(), Set.of());
     }
 
     @AfterEach void close() { cluster.close(); }

@@ -37,6 +37,9 @@ final class AnswerQueue {
     interface Wait {
         /** Until the one of that number may be; returns the last that may be with it. */
         long until(long number) throws IOException;
+
+        /** Whether it is time to begin that wait, the oldest being that number. Once it is, it stays so; when it comes to be so, {@link #due} is called. */
+        default boolean mayBegin(long oldest) { return true; }
     }
 
     /** Answers of one session on a wire. */
@@ -47,7 +50,7 @@ final class AnswerQueue {
         this.wait = wait;
         this.wire = line.wire();
         this.faults = line.faults();
-        thread = Thread.ofVirtual().name(line.name()).unstarted(this::run);
+        thread = Thread.ofPlatform().daemon().name(line.name()).unstarted(this::run);
     }
 
     /** Whether one more may wait; only the reader asks and adds. */
@@ -72,8 +75,18 @@ final class AnswerQueue {
             int at = (first + count++) % CAPACITY;
             cookies[at] = cookie;
             numbers[at] = number;
-            if (count == 1) changed.signal();
+            if (wait.mayBegin(numbers[first])) changed.signal();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A wait that could not begin may be able to now; from any thread, which is not held up. */
+    void due() {
+        lock.lock();
+        try {
+            if (count > 0 && wait.mayBegin(numbers[first])) changed.signal();
         } finally {
             lock.unlock();
         }
@@ -112,7 +125,7 @@ final class AnswerQueue {
     private long next() throws InterruptedException {
         lock.lock();
         try {
-            while (count == 0 && !closed) changed.await();
+            while (count == 0 ? !closed : !wait.mayBegin(numbers[first])) changed.await();
             if (count == 0) return NONE;
             return numbers[aim == Aim.OLDEST ? first : (first + count - 1) % CAPACITY];
         } finally {

@@ -37,6 +37,12 @@ public interface Export {
     /** The session has nothing more in hand: what it has written may go on its way to another end. */
     default void push() { }
 
+    /** Whether {@link #acknowledged} has an answer for write {@code number} by now, and does not wait. */
+    default boolean decided(long number) { return true; }
+
+    /** Calls {@code told} whenever more writes are decided, from any thread, until the view is closed; it does not block. */
+    default void onDecided(Runnable told) { }
+
     /** Waits until write {@code number} may be answered, and returns the last one that may. One thread a session calls it. */
     long acknowledged(long number) throws IOException;
 

@@ -33,6 +33,13 @@ final class Session {
     /** What the handshake settled. */
     record Agreed(String name, Export export, boolean structured, boolean allocation) {}
 
+    /** Another end has the write; who waits for it is not woken before. */
+    private record Acknowledgements(Export export) implements AnswerQueue.Wait {
+        @Override public long until(long number) throws IOException { return export.acknowledged(number); }
+
+        @Override public boolean mayBegin(long oldest) { return export.decided(oldest); }
+    }
+
     Session(Agreed agreed, Wire wire, Inbox in, Replies replies, String label) {
         this.agreed = agreed;
         this.wire = wire;
@@ -41,7 +48,8 @@ final class Session {
         export = agreed.export();
         faults = new Faults(label);
         flushes = new AnswerQueue(AnswerQueue.Aim.NEWEST, this::flushed, new AnswerQueue.Line(wire, faults, label + " flush"));
-        acknowledgements = new AnswerQueue(AnswerQueue.Aim.OLDEST, export::acknowledged, new AnswerQueue.Line(wire, faults, label + " acknowledge"));
+        acknowledgements = new AnswerQueue(AnswerQueue.Aim.OLDEST, new Acknowledgements(export), new AnswerQueue.Line(wire, faults, label + " acknowledge"));
+        export.onDecided(acknowledgements::due);
         readOnly = export.readOnly();
         minimumBlockBytes = export.minimumBlockBytes();
         sizeBytes = export.sizeBytes();

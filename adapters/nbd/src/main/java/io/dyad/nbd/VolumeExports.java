@@ -84,7 +84,7 @@ public final class VolumeExports implements Exports {
         private final int minimumBlockBytes;
         private final long sizeBytes;
         private final AtomicBoolean revoked = new AtomicBoolean();
-        private final AutoCloseable watch;
+        private final List<AutoCloseable> watches = new ArrayList<>();
         private volatile Runnable drop = () -> { };
 
         Session(VolumeBlocks blocks, Admission admission, int minimumBlockBytes) {
@@ -92,7 +92,7 @@ public final class VolumeExports implements Exports {
             this.admission = admission;
             this.minimumBlockBytes = minimumBlockBytes;
             this.sizeBytes = blocks.sizeBytes();
-            this.watch = blocks.onAccessChange(this::recheck);
+            watches.add(blocks.onAccessChange(this::recheck));
             recheck();
         }
 
@@ -136,6 +136,10 @@ public final class VolumeExports implements Exports {
 
         @Override public void push() { blocks.push(); }
 
+        @Override public boolean decided(long number) { return blocks.decided(number); }
+
+        @Override public void onDecided(Runnable told) { watches.add(blocks.onDecided(told)); }
+
         @Override public long acknowledged(long number) throws IOException { return blocks.acknowledged(number); }
 
         @Override public void flush() throws IOException { blocks.flush(); }
@@ -147,9 +151,9 @@ public final class VolumeExports implements Exports {
 
         @Override public void close() {
             try {
-                watch.close();
+                for (AutoCloseable watch : watches) watch.close();
             } catch (Exception e) {
-                throw new IllegalStateException("an access watch did not let go", e);
+                throw new IllegalStateException("a watch did not let go", e);
             }
         }
 

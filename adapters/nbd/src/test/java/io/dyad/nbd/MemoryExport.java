@@ -28,6 +28,7 @@ final class MemoryExport implements Export {
     final AtomicInteger waits = new AtomicInteger();
     /** Whether writes are answered by {@link #acknowledged} alone. */
     volatile boolean awaited;
+    private volatile Runnable whenDecided = () -> { };
     private volatile long submitted;
 
     MemoryExport(int sizeBytes) { content = new byte[sizeBytes]; }
@@ -82,6 +83,16 @@ final class MemoryExport implements Export {
     }
 
     private long numbered() { return awaited ? ++submitted : ACKNOWLEDGED; }
+
+    @Override public boolean decided(long number) { return acknowledgeGate.getCount() == 0; }
+
+    @Override public void onDecided(Runnable told) { whenDecided = told; }
+
+    /** The other end has all there is. */
+    void acknowledge() {
+        acknowledgeGate.countDown();
+        whenDecided.run();
+    }
 
     @Override public long acknowledged(long number) throws IOException {
         waits.incrementAndGet();

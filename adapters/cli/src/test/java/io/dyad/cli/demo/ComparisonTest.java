@@ -31,6 +31,10 @@ class ComparisonTest {
 
         @Override public long acknowledged(long number) { return number; }
 
+        @Override public boolean decided(long number) { return true; }
+
+        @Override public AutoCloseable onDecided(Runnable told) { return () -> { }; }
+
         @Override public void flush() { }
 
         @Override public Extent extentAt(long offsetBytes, long endBytes) {
