@@ -45,10 +45,10 @@ final class Line {
         redialNs = FIRST_REDIAL_NS;
     }
 
-    /** Data may flow again, and the other end knows it, or will any moment: whatever it turned us down for is over. */
+    /** Data may flow again, and the other end knows it, or will any moment: what it turned us down for is over. */
     void hurry() {
         redialNs = FIRST_REDIAL_NS;
-        backsOff = false;
+        if (!refused.isEmpty()) backsOff = false;
     }
 
     void open(FramePipe fresh) {
