@@ -25,7 +25,7 @@ final class Faults {
             .sometimes("full disk", 1, () -> told("full disk", () -> disk().full = true))
             .sometimes("read errors", 1, () -> told("read errors", () -> disk().readsFail = 3 + chance.upTo(30)))
             .sometimes("write errors", 1, () -> told("write errors", () -> disk().writesFail = 3 + chance.upTo(100)))
-            .sometimes("sync errors", 1, this::failSyncs)
+            .sometimes("sync errors", 1, () -> told("sync errors", () -> disk().syncsFail = 3 + chance.upTo(50)))
             .sometimes("slow syncs", 1, () -> disk().slowSyncNs = chance.between(1, 2 * Scheduler.SECOND))
             .always("mend wire", 2, this::mendWire)
             .always("mend disks", 2, this::mendDisks);
@@ -38,12 +38,6 @@ final class Faults {
     private void told(String what, Runnable fault) {
         w.trace("fault: " + what);
         fault.run();
-    }
-
-    private void failSyncs() {
-        if (w.hasReplicatedSnapshots) return;
-        w.hasFailedSyncs = true;
-        told("sync errors", () -> disk().syncsFail = 3 + chance.upTo(50));
     }
 
     private void crash() {

@@ -96,7 +96,7 @@ final class Operators {
         List<Snapshot> there = e.snapshots().stream().filter(s -> s.phase() != Snapshot.Phase.PREPARING).toList();
         int what = there.isEmpty() ? 9 : chance.upTo(9);
         if (what < 3) delete(e, there.get(chance.upTo(there.size() - 1)));
-        else if (what == 30) w.replicateLater(e, there.get(chance.upTo(there.size() - 1)));
+        else if (what == 3) w.replicateLater(e, there.get(chance.upTo(there.size() - 1)));
         else w.snapshot(e, !chance.oneIn(3));
     }
 

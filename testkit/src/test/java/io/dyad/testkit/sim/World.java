@@ -189,13 +189,7 @@ final class World implements SimCluster.Watch {
         look();
     }
 
-    /** Stories have either snapshots that replicate or syncs that fail: what both make together is not known to be right. */
-    boolean hasReplicatedSnapshots;
-    boolean hasFailedSyncs;
-
-    void snapshot(End e, boolean wanted) {
-        boolean replicated = wanted && !hasFailedSyncs;
-        hasReplicatedSnapshots |= replicated;
+    void snapshot(End e, boolean replicated) {
         Set<UUID> before = Set.copyOf(e.stored().snapshots.keySet());
         Map<Integer, Long> content = e.content();
         ask(() -> e.cluster.coordinator().snapshots().take(e.id, new Snapshot.Terms("", replicated, Optional.empty(), Optional.empty(), Map.of()), TEST));
