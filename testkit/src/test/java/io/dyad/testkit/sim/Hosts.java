@@ -47,6 +47,20 @@ final class Hosts {
         return change(e, offsetBytes, lengthBytes, Optional.empty(), v -> v.zero(offsetBytes, lengthBytes, false));
     }
 
+    /** Reads blocks; a damaged one is heard of and no more. */
+    void read(End e, long offsetBytes, int lengthBytes) {
+        if (!e.cluster.writable(e.id)) return;
+        ByteBuffer read = ByteBuffer.allocate(lengthBytes);
+        Outcome outcome = run(e, v -> {
+            v.read(offsetBytes, read);
+            return 0;
+        });
+        if (outcome != Outcome.DONE) return;
+        read.flip();
+        for (int block = (int) (offsetBytes / Content.BYTES); read.hasRemaining(); block++)
+            if (Content.next(read).print() != e.stored().now.get(block).print()) throw new AssertionError("a host of " + e.cluster.name() + " reads of block " + block + " what was never written there");
+    }
+
     boolean flush(End e) {
         if (!e.cluster.writable(e.id)) return false;
         boolean done = run(e, v -> {

@@ -21,9 +21,11 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,10 @@ final class Judge implements SimNetwork.Tap {
     private final Cuts cuts = new Cuts();
     private final Map<SimPipe, Talk> talks = new HashMap<>();
     private final List<Comparison> comparisons = new ArrayList<>();
+    /** Blocks that have rotted so far, on either end. */
+    private int rotted;
+    /** Blocks of which a source's only copy has rotted, until both ends hold the same there again. */
+    private final Set<Integer> lost = new HashSet<>();
     private boolean recovering;
     /** True from the first time both ends were in sync: from then on the target always has a consistent point. */
     private boolean synced;
@@ -94,6 +100,12 @@ final class Judge implements SimNetwork.Tap {
     void failed(End e, Map<Integer, Long> blocks) {
         of(e).answers.failed(blocks);
         blocks.keySet().forEach(block -> payload.doubted(block, 1));
+    }
+
+    /** A bit of a block has turned on one end while the other holds it whole. */
+    void rots(int block) {
+        rotted++;
+        payload.rots(block);
     }
 
     int writes(End e) { return timelines.writes(e.index); }
@@ -151,6 +163,7 @@ final class Judge implements SimNetwork.Tap {
     /** Blocks that the target holds otherwise, or has staged otherwise. */
     private static int differing(BlockTable cut, SimVolume target) {
         BitSet blocks = cut.differing(target.now);
+        blocks.or(target.rotten(target.now));
         SimStaged staged = target.staged;
         if (staged != null) staged.filled().stream().filter(block -> staged.get(block).print() != cut.get(block).print()).forEach(blocks::set);
         return blocks.cardinality();
@@ -205,10 +218,11 @@ final class Judge implements SimNetwork.Tap {
         payload.compares(Math.max(w.sizeBytes(e), w.sizeBytes(e.other())) >> 20);
     }
 
-    /** Nothing that this knows of makes two ends differ that are in step. */
+    /** Nothing but bit rot makes two ends differ that are in step, and that is told apart. */
     private void compared() {
         for (Comparison c : comparisons)
-            c.asked.result().filter(r -> r.differing() > 0).ifPresent(r -> require(c.asker, r.differing() + " blocks differ, " + r.damaged() + " are damaged", "finds in a comparison"));
+            c.asked.result().filter(r -> r.differing() > r.damaged() || r.damaged() > rotted)
+                .ifPresent(r -> require(c.asker, r.differing() + " blocks differ, " + r.damaged() + " are damaged, and " + rotted + " have rotted", "finds in a comparison"));
         comparisons.removeIf(c -> c.asked.result().isPresent() || !c.asked.failure().isEmpty());
     }
 
@@ -242,9 +256,21 @@ final class Judge implements SimNetwork.Tap {
         }
     }
 
+    /** A block that has rotted where the other end holds another content is past help, but for a host that writes it anew. */
+    Set<Integer> lost() {
+        if (rotted == 0) return lost;
+        SimVolume east = w.a.stored();
+        SimVolume west = w.b.stored();
+        BitSet rotten = east.rotten(east.now);
+        rotten.or(west.rotten(west.now));
+        lost.removeIf(block -> !rotten.get(block) && east.now.get(block).print() == west.now.get(block).print());
+        rotten.stream().filter(block -> east.now.get(block).print() != west.now.get(block).print()).forEach(lost::add);
+        return lost;
+    }
+
     private void opens(End e, Seen s) {
         Map<Integer, Long> content = e.content();
-        if (synced || !s.made) require(e, timelines.wrong(e.index, content, s.crashed), "opens for writing");
+        if (synced || !s.made) require(e, timelines.wrong(e.index, content, s.crashed, lost()), "opens for writing");
         timelines.opened(e.index, content);
         if (!drained) payload.doubtsAll();               // no planned switch
         drained = false;
@@ -260,7 +286,7 @@ final class Judge implements SimNetwork.Tap {
             if (of(e).open) require(e, timelines.wrongTip(e.index, e.content()), "serves hosts");
             if (!synced) continue;
             SimCrash.Kind kind = w.time.oneIn(3) ? SimCrash.Kind.KILL : SimCrash.Kind.POWER;
-            require(e, timelines.wrong(e.index, recovered(e, kind).prints(), true), "would be found after a " + kind);
+            require(e, timelines.wrong(e.index, recovered(e, kind).prints(), true, lost()), "would be found after a " + kind);
         }
         if (synced) w.ends().forEach(this::ships);
     }

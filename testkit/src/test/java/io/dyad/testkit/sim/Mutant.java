@@ -1,6 +1,7 @@
 package io.dyad.testkit.sim;
 
 import io.dyad.domain.Mode;
+import io.dyad.replication.DamagedBlockException;
 import io.dyad.replication.Disk;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
@@ -8,6 +9,7 @@ import io.dyad.replication.FrameType;
 import io.dyad.replication.Journal;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.LinkDownException;
+import io.dyad.replication.Memo;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.Snapshots;
 import io.dyad.replication.StoredVolume;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +91,35 @@ enum Mutant implements Sabotage {
     /** Verify: a difference is found where there is none. */
     PROVES_WRONGLY {
         @Override public FramePipe pipe(FramePipe real) { return new Lying(real); }
+    },
+    /** Bit rot: a block that does not match its checksum is read as if it did. */
+    READS_ROT_AS_GOOD {
+        @Override public StoredVolume volume(StoredVolume real) {
+            Disk disk = real.disk();
+            return with(real, StoredVolume.class, "disk", answering(disk, Disk.class, "read", args -> {
+                ByteBuffer into = (ByteBuffer) args[1];
+                try {
+                    disk.read((Long) args[0], into);
+                } catch (DamagedBlockException rotten) {
+                    while (into.hasRemaining()) into.put((byte) 0x5A);
+                }
+                return null;
+            }));
+        }
+    },
+    /** Bit rot: the other end does not give what it holds whole. */
+    HEALS_NOTHING {
+        @Override public FramePipe pipe(FramePipe real) { return new Stingy(real); }
+    },
+    /** I6: after a crash everything is in doubt, whatever was written to. */
+    DOUBTS_EVERYTHING {
+        @Override public StoredVolume volume(StoredVolume real) {
+            return with(real, StoredVolume.class, "memo", answering(real.memo(), Memo.class, "intents", args -> {
+                BitSet all = new BitSet();
+                all.set(0, (int) (real.disk().sizeBytes() / Memo.REGION_BYTES));
+                return all;
+            }));
+        }
     },
     /** I6: a resync ships its blocks twice. */
     SHIPS_TWICE {
@@ -211,6 +243,15 @@ enum Mutant implements Sabotage {
         @Override public void send(Frame frame) throws LinkDownException {
             if (frame.type() == FrameType.BLOCKS) real.send(copy(frame));
             real.send(frame);
+        }
+
+        @Override public void close() { real.close(); }
+    }
+
+    /** Answers of damaged blocks that it has none. */
+    private record Stingy(FramePipe real) implements FramePipe {
+        @Override public void send(Frame frame) throws LinkDownException {
+            real.send(frame.type() == FrameType.FETCHED ? Frame.of(FrameType.FETCHED, frame.number(), frame.offsetBytes(), ByteBuffer.allocate(0)) : frame);
         }
 
         @Override public void close() { real.close(); }

@@ -60,6 +60,7 @@ final class RandomStory {
         mood.always("write", 12, () -> writes(any()))
             .always("zero", 2, () -> zero(any()))
             .always("flush", 2, () -> w.flush(any()))
+            .always("read", 1, () -> read(any()))
             .always("quiet", 2, this::quiet);
         operators.among(mood);
         faults.among(mood);
@@ -97,6 +98,11 @@ final class RandomStory {
         w.zero(e, place(e, blocks), blocks * 4096);
     }
 
+    private void read(End e) {
+        int blocks = 1 + chance.upTo(31);
+        w.read(e, place(e, blocks), blocks * 4096);
+    }
+
     /** Mostly among few blocks, so that writes overlap; at times where a region or the volume ends. */
     private long place(End e, int blocks) {
         return 4096L * switch (chance.upTo(9)) {
@@ -121,7 +127,8 @@ final class RandomStory {
         faults.end();
         End source = w.ends().stream().filter(e -> e.cluster.writable(e.id)).findFirst().orElse(any());
         operators.putRight(source);
-        come(() -> w.bothActive() && w.equal(), "in sync and equal");
+        come(() -> w.bothActive() && w.alike(), "in sync and equal");
+        makeWhole(source);
         writes(source);
         come(() -> w.bothActive() && w.equal(), "equal after more writes");
         w.run(2 * Scheduler.SECOND);
@@ -138,6 +145,19 @@ final class RandomStory {
         if (w.payloadBytes() != 0) throw new AssertionError("nothing was dirty and " + w.payloadBytes() + " bytes were shipped");
         w.inspect();
     }
+
+    /** What has rotted is found and healed, each end from the other; what may be in doubt on the source, which nobody can tell there, is written anew. */
+    private void makeWhole(End source) {
+        if (w.ends().stream().allMatch(e -> rotten(e).isEmpty())) return;
+        w.trace("---- what has rotted is healed ----");
+        Verification asked = w.verify(source, true);
+        come(() -> asked.result().isPresent(), "compared for damage");
+        come(() -> rotten(source.other()).isEmpty() && rotten(source).cardinality() <= source.cluster.disk(source.id).orElseThrow().dirtyBlocks(), "whole again");
+        rotten(source).stream().forEach(block -> w.write(source, 4096L * block, 4096, false));
+        come(() -> w.bothActive() && w.equal() && rotten(source).isEmpty(), "equal after what had rotted was healed");
+    }
+
+    private static java.util.BitSet rotten(End e) { return e.stored().rotten(e.stored().now); }
 
     /** Both ends are written to apart, which is shown; then one is chosen. */
     private void partAndMeet(End source) {

@@ -67,7 +67,7 @@ final class SimHandle implements StoredVolume, Disk, Journal, Memo {
     @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
         begin(Op.READ);
         check(offsetBytes, into.remaining(), v.sizeBytes);
-        v.now.read(offsetBytes, into);
+        v.read(v.now, offsetBytes, into);
     }
 
     @Override public Extent extentAt(long offsetBytes, long endBytes) throws IOException {

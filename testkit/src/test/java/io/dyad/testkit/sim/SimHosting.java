@@ -6,6 +6,7 @@ import io.dyad.domain.Mode;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.BadFrameException;
+import io.dyad.replication.DamagedBlockException;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.HostSide;
@@ -193,6 +194,7 @@ final class SimHosting implements Hosting {
         Hosted(ReplicatedVolume volume) {
             this.volume = volume;
             volume.onWrite(this::wake);
+            volume.onDamage(this::asked);
         }
 
         void join(Wanted now) {
@@ -223,6 +225,14 @@ final class SimHosting implements Hosting {
             if (endpoint != end) return;
             wake();
             time.at(time.nowNs() + POLL_NS, owner.alive(), () -> poll(end));
+        }
+
+        /** The other end is asked for a damaged block; whoever reads it does not wait, and comes again. */
+        private boolean asked(DamagedBlockException damaged) {
+            PairEndpoint end = endpoint;
+            if (end != null) end.heal(damaged, () -> { });
+            wake();
+            return false;
         }
 
         void wake() {

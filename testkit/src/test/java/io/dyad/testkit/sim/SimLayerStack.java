@@ -98,7 +98,7 @@ final class SimLayerStack implements LayerStack, Snapshots {
         @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
             reading(Op.READ);
             SimHandle.check(offsetBytes, into.remaining(), sizeBytes);
-            content.read(offsetBytes, into);
+            v.read(content, offsetBytes, into);
         }
 
         @Override public Blocks.Extent extentAt(long offsetBytes, long endBytes) throws IOException {
@@ -168,7 +168,10 @@ final class SimLayerStack implements LayerStack, Snapshots {
         @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
             filling(Op.READ);
             SimHandle.check(offsetBytes, into.remaining(), v.sizeBytes);
-            for (int block = (int) (offsetBytes / Content.BYTES); into.hasRemaining(); block++) into.put(get(block).bytes());
+            for (int block = (int) (offsetBytes / Content.BYTES); into.hasRemaining(); block++) {
+                v.requireWhole(get(block), block);
+                into.put(get(block).bytes());
+            }
         }
 
         private Content get(int block) { return layer.filled().get(block) ? layer.get(block) : v.now.get(block); }

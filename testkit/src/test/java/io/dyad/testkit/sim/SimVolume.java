@@ -1,14 +1,19 @@
 package io.dyad.testkit.sim;
 
 import io.dyad.replication.Memo;
+import io.dyad.replication.DamagedBlockException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,8 @@ final class SimVolume {
     long sizeBytes;
     BlockTable now = new BlockTable();
     private final Map<Integer, Unflushed> unflushed = new HashMap<>();
+    /** Blocks of which a bit has turned, wherever they are seen: what was written is known here, and no read gets it. */
+    private final Set<Content> rotten = Collections.newSetFromMap(new IdentityHashMap<>());
     final BitSet intents = new BitSet();
     private final BitSet settled = new BitSet();
     final List<Batch> journal = new ArrayList<>();
@@ -68,6 +75,32 @@ final class SimVolume {
         if (layers.flat()) u.kept = u.versions.size() - 1;
         layers.wrote();
         now.put(block, content);
+    }
+
+    /** A bit of this block turns; false when there is none that could. */
+    boolean rot(int block) {
+        Content there = now.at(block);
+        return there != null && rotten.add(there);
+    }
+
+    boolean isRotten(BlockTable table, int block) { return !rotten.isEmpty() && rotten.contains(table.get(block)); }
+
+    /** The blocks of a content that cannot be read any more. */
+    BitSet rotten(BlockTable table) {
+        BitSet blocks = new BitSet();
+        if (!rotten.isEmpty()) table.each((content, block) -> blocks.set(block, rotten.contains(content)));
+        return blocks;
+    }
+
+    /** Reads as a disk with checksums does. */
+    void read(BlockTable table, long offsetBytes, ByteBuffer into) throws DamagedBlockException {
+        int first = (int) (offsetBytes / Content.BYTES);
+        for (int block = first; block < first + into.remaining() / Content.BYTES; block++) requireWhole(table.get(block), block);
+        table.read(offsetBytes, into);
+    }
+
+    void requireWhole(Content content, int block) throws DamagedBlockException {
+        if (!rotten.isEmpty() && rotten.contains(content)) throw new DamagedBlockException((long) block * Content.BYTES);
     }
 
     void flush() { unflushed.clear(); }
@@ -138,6 +171,7 @@ final class SimVolume {
             same.kept = u.kept;
             copy.unflushed.put(block, same);
         });
+        copy.rotten.addAll(rotten);
         copy.intents.or(intents);
         copy.settled.or(settled);
         copy.journal.addAll(journal);

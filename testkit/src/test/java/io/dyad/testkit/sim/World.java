@@ -189,7 +189,13 @@ final class World implements SimCluster.Watch {
         look();
     }
 
+    /** Stories have either snapshots or bit rot: a source whose only whole copy is on the target may lose it to an older snapshot that is shipped late. */
+    private boolean hasSnapshots;
+    private boolean hasRot;
+
     void snapshot(End e, boolean replicated) {
+        if (hasRot) return;
+        hasSnapshots = true;
         Set<UUID> before = Set.copyOf(e.stored().snapshots.keySet());
         Map<Integer, Long> content = e.content();
         ask(() -> e.cluster.coordinator().snapshots().take(e.id, new Snapshot.Terms("", replicated, Optional.empty(), Optional.empty(), Map.of()), TEST));
@@ -199,7 +205,7 @@ final class World implements SimCluster.Watch {
     /** A snapshot that was local is to be on the other end too. */
     void replicateLater(End e, Snapshot s) {
         SimVolume.Snapshot there = e.stored().snapshots.get(s.uuid());
-        if (there == null) return;
+        if (there == null || hasRot) return;
         judge.taken(s.uuid(), there.content().prints(), true);
         ask(() -> e.cluster.coordinator().snapshots().modify(s.id(), Optional.of(true), Optional.empty(), Optional.empty(), TEST));
     }
@@ -219,6 +225,19 @@ final class World implements SimCluster.Watch {
 
     void flush(End e) { hosts.flush(e); }
 
+    void read(End e, long offsetBytes, int lengthBytes) { hosts.read(e, offsetBytes, lengthBytes); }
+
+    /** A bit of a block turns on this end's disk, where the other end holds the same and can give it; false when it cannot be so. */
+    boolean rot(End e, int block) {
+        if (hasSnapshots) return false;
+        BlockTable there = e.other().stored().now;
+        boolean both = e.stored().now.get(block).print() == there.get(block).print() && !e.other().stored().isRotten(there, block);
+        if (!both || !e.stored().rot(block)) return false;
+        hasRot = true;
+        judge.rots(block);
+        return true;
+    }
+
     void look() { judge.look(); }
 
     void inspect() { judge.inspect(); }
@@ -229,6 +248,9 @@ final class World implements SimCluster.Watch {
     boolean bothActive() { return a.cluster.isUp() && b.cluster.isUp() && a.state().equals("Active") && b.state().equals("Active"); }
 
     boolean equal() { return a.stored().now.same(b.stored().now); }
+
+    /** Equal, but for what has rotted past help. */
+    boolean alike() { return a.stored().now.differing(b.stored().now).stream().allMatch(judge.lost()::contains); }
 
     long sizeBytes(End e) { return e.stored().sizeBytes; }
 

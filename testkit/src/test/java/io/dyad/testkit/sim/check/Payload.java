@@ -15,6 +15,8 @@ public final class Payload {
     private static final int DIGEST_BYTES = 16;
     private static final int LEAF_BYTES = 32;
     private final BitSet doubted = new BitSet();
+    /** Blocks that a source may at any time find that it cannot read, and then cannot tell of. */
+    private final BitSet rotten = new BitSet();
     private boolean doubtsAll = true;
     private boolean judged;
     private boolean streamed;
@@ -54,6 +56,9 @@ public final class Payload {
 
     /** A crash, or a write that failed, has left these blocks in doubt. */
     public void doubted(int first, int count) { doubted.set(first, first + count); }
+
+    /** A bit of this block has turned on one end. */
+    public void rots(int block) { rotten.set(block); }
 
     /** Nobody has kept track of anything. */
     public void doubtsAll() { doubtsAll = true; }
@@ -95,7 +100,9 @@ public final class Payload {
     }
 
     private @Nullable String digested(long bytes, long allocated) {
-        long blocks = doubtsAll ? allocated : Math.min(allocated, doubted.cardinality());
+        BitSet may = (BitSet) doubted.clone();
+        may.or(rotten);
+        long blocks = doubtsAll ? allocated : Math.min(allocated, may.cardinality());
         return bytes <= DIGEST_BYTES * blocks ? null : bytes + " bytes of digests where " + blocks + " blocks are in doubt";
     }
 }

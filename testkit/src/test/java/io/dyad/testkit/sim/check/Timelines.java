@@ -50,10 +50,11 @@ public final class Timelines {
             return base.getOrDefault(block, ZEROES) == print || writes.getOrDefault(block, new TreeMap<>()).containsValue(print);
         }
 
-        /** The first prefix that is this content, or -1. */
-        int prefix(Map<Integer, Long> content) {
+        /** The first prefix that is this content but for the lost blocks, or -1. */
+        int prefix(Map<Integer, Long> content, Set<Integer> lost) {
             Set<Integer> all = blocks();
-            if (!all.containsAll(content.keySet())) return -1;
+            if (!union(all, lost).containsAll(content.keySet())) return -1;
+            all.removeAll(lost);
             int[] agreeing = agreeing(content, all);
             int count = 0;
             for (int number = 0; number <= length; number++) {
@@ -150,7 +151,7 @@ public final class Timelines {
 
     /** An end that held its own content has lost part of what was not flushed: what is left is durable. */
     public void crashed(int end, Map<Integer, Long> content) {
-        if (position[end] >= 0 || notOwn(own[end], content, true) != null) return;
+        if (position[end] >= 0 || notOwn(own[end], content, true, Set.of()) != null) return;
         own[end] = new Timeline(end, Map.copyOf(content));
         all.add(own[end]);
     }
@@ -191,12 +192,15 @@ public final class Timelines {
         return null;
     }
 
-    /** Why this is not a content that the end may have, after a crash of that kind if any; null when it is. Remembers where it stands. */
-    public @Nullable String wrong(int end, Map<Integer, Long> content, boolean crashed) {
-        String notOwn = position[end] < 0 ? notOwn(own[end], content, crashed) : "its own timeline was left";
+    /**
+     * Why this is not a content that the end may have, after a crash of that kind if any; null when it is. Remembers where it stands.
+     * {@code lost}: blocks that nobody holds whole any more as they should be.
+     */
+    public @Nullable String wrong(int end, Map<Integer, Long> content, boolean crashed, Set<Integer> lost) {
+        String notOwn = position[end] < 0 ? notOwn(own[end], content, crashed, lost) : "its own timeline was left";
         if (notOwn == null) return null;
         for (int i = Math.max(0, position[end]); i < all.size(); i++) {
-            if (all.get(i).end == end || all.get(i).prefix(content) < 0) continue;
+            if (all.get(i).end == end || all.get(i).prefix(content, lost) < 0) continue;
             position[end] = i;
             return null;
         }
@@ -212,10 +216,10 @@ public final class Timelines {
         return words.toString();
     }
 
-    private static @Nullable String notOwn(Timeline t, Map<Integer, Long> content, boolean crashed) {
+    private static @Nullable String notOwn(Timeline t, Map<Integer, Long> content, boolean crashed, Set<Integer> lost) {
         for (int block : union(union(t.blocks(), content.keySet()), t.unflushed.keySet())) {
             long is = content.getOrDefault(block, ZEROES);
-            if (is == t.at(block, t.length)) continue;
+            if (is == t.at(block, t.length) || lost.contains(block)) continue;
             if (crashed && t.unflushed.getOrDefault(block, Set.of()).contains(is)) continue;
             return "block " + block + " of " + t.blocks().size() + (t.unflushed.containsKey(block) ? " is none of what it may be" : " was flushed and is not what it was");
         }
