@@ -10,6 +10,7 @@ import io.dyad.testkit.sim.World.End;
 import io.dyad.testkit.sim.check.Arrivals;
 import io.dyad.testkit.sim.check.Cuts;
 import io.dyad.testkit.sim.check.Dials;
+import io.dyad.testkit.sim.check.FullDisks;
 import io.dyad.testkit.sim.check.LiveWrites;
 import io.dyad.testkit.sim.check.Payload;
 import io.dyad.testkit.sim.check.SaidDurable;
@@ -242,9 +243,12 @@ final class Judge implements SimNetwork.Tap {
             answered(e, s);
             String state = e.state();
             require(e, s.edges.wrong(state, e.hasSession()), "shows");
+            require(e, FullDisks.wrong(state, Math.min(roomForNs(e), roomForNs(e.other()))), "shows");
             if (!synced && w.resyncs.size() > resyncsBefore && state.equals("Active") && w.bothActive()) synced = true;
         }
     }
+
+    private static long roomForNs(End e) { return e.cluster.store().trouble().roomForNs(); }
 
     /** While writes wait for the target, those that are answered are there. */
     private void answered(End e, Seen s) {

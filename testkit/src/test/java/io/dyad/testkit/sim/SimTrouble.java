@@ -29,6 +29,8 @@ class SimTrouble {
     /** A sync takes up to this long. */
     long slowSyncNs;
 
+    private long roomSinceNs = -3600 * Scheduler.SECOND;
+
     SimTrouble(Scheduler time) { this.time = time; }
 
     /** An operation begins. */
@@ -62,7 +64,11 @@ class SimTrouble {
 
     java.util.Random dice() { return time.dice; }
 
+    /** How long there has been room. */
+    final long roomForNs() { return full ? 0 : time.nowNs() - roomSinceNs; }
+
     final void heal() {
+        if (full) roomSinceNs = time.nowNs();
         full = false;
         readsFail = writesFail = syncsFail = 0;
         slowSyncNs = 0;
