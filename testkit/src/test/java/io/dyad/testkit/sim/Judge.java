@@ -1,6 +1,8 @@
 package io.dyad.testkit.sim;
 
+import io.dyad.domain.Access;
 import io.dyad.domain.Mode;
+import io.dyad.replication.LagMeter;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.RingBudget;
@@ -11,6 +13,7 @@ import io.dyad.testkit.sim.check.Arrivals;
 import io.dyad.testkit.sim.check.Cuts;
 import io.dyad.testkit.sim.check.Dials;
 import io.dyad.testkit.sim.check.FullDisks;
+import io.dyad.testkit.sim.check.LagTold;
 import io.dyad.testkit.sim.check.LiveWrites;
 import io.dyad.testkit.sim.check.Payload;
 import io.dyad.testkit.sim.check.SaidDurable;
@@ -38,6 +41,7 @@ final class Judge implements SimNetwork.Tap {
         final StateEdges edges;
         final Dials dials = new Dials();
         final SyncAnswers answers = new SyncAnswers();
+        final LagTold lag = new LagTold();
         /** Hosts may write. */
         boolean open;
         boolean crashed;
@@ -88,6 +92,7 @@ final class Judge implements SimNetwork.Tap {
 
     void written(End e, Map<Integer, Long> blocks) {
         timelines.written(e.index, blocks);
+        if (e.cluster.isUp() && e.cluster.hosting().status(e.id).isPresent()) of(e).lag.wrote(blocks, w.time.nowNs());   // one of no pair owes nobody anything
         if (World.TALKATIVE) e.cluster.trace("write " + timelines.writes(e.index) + " to " + new java.util.TreeSet<>(blocks.keySet()));
     }
 
@@ -100,6 +105,7 @@ final class Judge implements SimNetwork.Tap {
 
     void failed(End e, Map<Integer, Long> blocks) {
         of(e).answers.failed(blocks);
+        of(e).lag.failed(blocks.keySet());
         blocks.keySet().forEach(block -> payload.doubted(block, 1));
     }
 
@@ -210,6 +216,7 @@ final class Judge implements SimNetwork.Tap {
     /** Nothing is shared from here on, until both ends are in sync as a pair again. */
     void parted() {
         synced = begun = false;
+        for (Seen s : seen) s.lag.forget();
         payload.doubtsAll();
         resyncsBefore = w.resyncs.size();
     }
@@ -276,6 +283,7 @@ final class Judge implements SimNetwork.Tap {
         Map<Integer, Long> content = e.content();
         if (synced || !s.made) require(e, timelines.wrong(e.index, content, s.crashed, lost()), "opens for writing");
         timelines.opened(e.index, content);
+        for (Seen each : seen) each.lag.forget();
         if (!drained) payload.doubtsAll();               // no planned switch
         drained = false;
         s.crashed = false;
@@ -288,6 +296,7 @@ final class Judge implements SimNetwork.Tap {
             lookAtSnapshots(e);
             if (!of(e).made) continue;
             if (of(e).open) require(e, timelines.wrongTip(e.index, e.content()), "serves hosts");
+            lag(e);
             if (!synced) continue;
             SimCrash.Kind kind = w.time.oneIn(3) ? SimCrash.Kind.KILL : SimCrash.Kind.POWER;
             require(e, timelines.wrong(e.index, recovered(e, kind).prints(), true, lost()), "would be found after a " + kind);
@@ -295,11 +304,25 @@ final class Judge implements SimNetwork.Tap {
         if (synced) w.ends().forEach(this::ships);
     }
 
+    /** I8, of a source whose target was not written to by hosts itself, and does not go on from an older snapshot. */
+    private void lag(End e) {
+        if (of(e.other()).open) of(e).lag.forget();
+        if (!of(e).open || !e.cluster.isAwake() || e.cluster.hosting().status(e.id).filter(s -> s.adopted() == Access.READ_WRITE).isEmpty()) return;
+        LagMeter.Reading told = e.cluster.sabotage().lag(e.cluster.disk(e.id).orElseThrow().lag(w.time.nowNs()));
+        if (lag(e, told, e.other().stored().now) == null || timelines.isShipped(e.other().content())) return;
+        require(e, lag(e, told, recovered(e.other(), SimCrash.Kind.POWER)), "says of its lag");
+    }
+
+    private @Nullable String lag(End e, LagMeter.Reading told, BlockTable there) {
+        return of(e).lag.wrong(told.bytes(), told.oldestNs(), w.time.nowNs(), e.cluster.awokeNs(), block -> there.get(block).print());
+    }
+
     /** I4: a source in sync that has nothing left to ship has a target that holds the same, durably. */
     private void ships(End e) {
         if (!inSyncSource(e) || e.cluster.disk(e.id).orElseThrow().dirtyBlocks() > 0) return;
         if (!recovered(e.other(), SimCrash.Kind.POWER).same(e.stored().now)) require(e, w.difference(), "has nothing left to ship and its target differs");
         payload.settled();
+        for (Seen s : seen) s.lag.settled(w.time.nowNs());
     }
 
     private boolean inSyncSource(End e) {
@@ -342,6 +365,7 @@ final class Judge implements SimNetwork.Tap {
         s.edges.restarted();
         s.dials.restarted();
         s.answers.forget();
+        s.lag.forget();
         if (kind.isEmpty()) {
             timelines.flushed(e.index);
             return;

@@ -7,6 +7,7 @@ import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.FrameType;
 import io.dyad.replication.Journal;
+import io.dyad.replication.LagMeter;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.LinkDownException;
 import io.dyad.replication.Memo;
@@ -132,6 +133,12 @@ enum Mutant implements Sabotage {
     /** I6: a target names nothing of a stream that it holds. */
     NAMES_LESS_THAN_IT_HOLDS {
         @Override public FramePipe pipe(FramePipe real) { return new Naming(real, 0); }
+    },
+    /** I8: whatever the target lacks is said to be young. */
+    SAYS_IT_LAGS_LESS {
+        @Override public LagMeter.Reading lag(LagMeter.Reading real) {
+            return new LagMeter.Reading(real.bytes(), Math.min(real.oldestNs(), 1), real.etaNs(), real.payloadBytes(), real.digestBytes());
+        }
     },
     /** I7: a peer that cannot be reached is dialled without end. */
     DIALS_WITHOUT_END {

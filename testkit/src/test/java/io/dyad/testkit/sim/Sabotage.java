@@ -1,6 +1,7 @@
 package io.dyad.testkit.sim;
 
 import io.dyad.replication.FramePipe;
+import io.dyad.replication.LagMeter;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.StoredVolume;
 
@@ -22,6 +23,9 @@ interface Sabotage {
 
     /** True: does not dial, whatever the endpoint wants. {@code dials}: those made so far. */
     default boolean dialsNoMore(int dials) { return false; }
+
+    /** What the source says of its lag. */
+    default LagMeter.Reading lag(LagMeter.Reading real) { return real; }
 
     /** True: the host's write of that number goes straight to the disk, past the product's books. */
     default boolean unseen(int write) { return false; }

@@ -114,6 +114,9 @@ final class SimCluster {
         awakeNs = Math.max(awakeNs, time.nowNs() + forNs);
     }
 
+    /** When it last came to itself again, or will. */
+    long awokeNs() { return awakeNs; }
+
     /** How long it will go on standing still. */
     long stillNs() { return Math.max(0, awakeNs - time.nowNs()); }
 

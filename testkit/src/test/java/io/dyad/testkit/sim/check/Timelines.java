@@ -208,6 +208,9 @@ public final class Timelines {
         return notOwn + ", and it is no prefix of any of the " + all.stream().filter(t -> t.end != end).count() + " timelines of the other end" + told(end, content);
     }
 
+    /** This is what a snapshot holds that is to be on the other end. */
+    public boolean isShipped(Map<Integer, Long> content) { return shipped.contains(content); }
+
     /** How far off each timeline is, for people. */
     private String told(int end, Map<Integer, Long> content) {
         StringBuilder words = new StringBuilder("\n  of its own, ").append(own[end].nearest(content));
