@@ -26,7 +26,6 @@ final class Faults {
             .sometimes("read errors", 1, () -> told("read errors", () -> disk().readsFail = 3 + chance.upTo(30)))
             .sometimes("write errors", 1, () -> told("write errors", () -> disk().writesFail = 3 + chance.upTo(100)))
             .sometimes("sync errors", 1, () -> told("sync errors", () -> disk().syncsFail = 3 + chance.upTo(50)))
-            .sometimes("bit rot", 1, this::rot)
             .sometimes("slow syncs", 1, () -> disk().slowSyncNs = chance.between(1, 2 * Scheduler.SECOND))
             .always("mend wire", 2, this::mendWire)
             .always("mend disks", 2, this::mendDisks);
@@ -41,7 +40,8 @@ final class Faults {
         fault.run();
     }
 
-    private void rot() {
+    /** Bits turn in some blocks of a disk. */
+    void rot() {
         End e = any();
         int first = chance.upTo(200);
         for (int block = first; block < first + 4; block++) if (w.rot(e, block)) w.trace("fault: block " + block + " rots on " + e.cluster.name());

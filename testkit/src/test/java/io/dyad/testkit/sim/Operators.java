@@ -26,8 +26,9 @@ final class Operators {
         this.writes = writes;
     }
 
-    /** Everything that operators may do in a story. */
-    void among(Mood mood) {
+    /** Everything that operators may do in a story, with snapshots or without. */
+    void among(Mood mood, boolean snapshots) {
+        if (snapshots) mood.sometimes("snapshots", 3, () -> snapshots(any()));
         mood.always("resume", 2, () -> request(any(), e -> e.pause(false)))
             .sometimes("pause", 2, () -> request(any(), e -> e.pause(true)))
             .sometimes("failover", 3, () -> failOver(any()))
@@ -36,7 +37,6 @@ final class Operators {
             .sometimes("delete", 1, () -> request(any(), e -> e.cluster.node().deleteVolume(e.id, SimCluster.TEST)))
             .always("restore", 2, () -> restore(any()))
             .sometimes("mode", 1, () -> request(any(), e -> e.mode(Mode.values()[chance.upTo(2)])))
-            .sometimes("snapshots", 3, () -> snapshots(any()))
             .sometimes("verify", 1, () -> verify(any()))
             .sometimes("unpair", 1, () -> unpair(any()))
             .always("pair", 1, this::pair)

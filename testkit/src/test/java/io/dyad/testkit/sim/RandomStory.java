@@ -56,14 +56,17 @@ final class RandomStory {
         w.trace("a story of " + mood.words());
     }
 
+    /** A story has either snapshots or bit rot: a source whose only whole copy is on the target may lose it to an older snapshot that is shipped late. */
     private void among() {
         mood.always("write", 12, () -> writes(any()))
             .always("zero", 2, () -> zero(any()))
             .always("flush", 2, () -> w.flush(any()))
             .always("read", 1, () -> read(any()))
             .always("quiet", 2, this::quiet);
-        operators.among(mood);
+        boolean rots = chance.oneIn(4);
+        operators.among(mood, !rots);
         faults.among(mood);
+        if (rots) mood.always("bit rot", 2, faults::rot);
     }
 
     private End any() { return w.ends().get(chance.upTo(1)); }

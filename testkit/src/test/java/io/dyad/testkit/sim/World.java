@@ -189,13 +189,7 @@ final class World implements SimCluster.Watch {
         look();
     }
 
-    /** Stories have either snapshots or bit rot: a source whose only whole copy is on the target may lose it to an older snapshot that is shipped late. */
-    private boolean hasSnapshots;
-    private boolean hasRot;
-
     void snapshot(End e, boolean replicated) {
-        if (hasRot) return;
-        hasSnapshots = true;
         Set<UUID> before = Set.copyOf(e.stored().snapshots.keySet());
         Map<Integer, Long> content = e.content();
         ask(() -> e.cluster.coordinator().snapshots().take(e.id, new Snapshot.Terms("", replicated, Optional.empty(), Optional.empty(), Map.of()), TEST));
@@ -205,7 +199,7 @@ final class World implements SimCluster.Watch {
     /** A snapshot that was local is to be on the other end too. */
     void replicateLater(End e, Snapshot s) {
         SimVolume.Snapshot there = e.stored().snapshots.get(s.uuid());
-        if (there == null || hasRot) return;
+        if (there == null) return;
         judge.taken(s.uuid(), there.content().prints(), true);
         ask(() -> e.cluster.coordinator().snapshots().modify(s.id(), Optional.of(true), Optional.empty(), Optional.empty(), TEST));
     }
@@ -229,11 +223,9 @@ final class World implements SimCluster.Watch {
 
     /** A bit of a block turns on this end's disk, where the other end holds the same and can give it; false when it cannot be so. */
     boolean rot(End e, int block) {
-        if (hasSnapshots) return false;
         BlockTable there = e.other().stored().now;
         boolean both = e.stored().now.get(block).print() == there.get(block).print() && !e.other().stored().isRotten(there, block);
         if (!both || !e.stored().rot(block)) return false;
-        hasRot = true;
         judge.rots(block);
         return true;
     }
