@@ -285,7 +285,8 @@ final class SimHosting implements Hosting {
 
             @Override public void milestone(Milestone milestone, String detail) {
                 owner.trace("milestone " + milestone + " " + detail);
-                if (milestone == Milestone.FENCE_DRAINED) owner.drained();
+                boolean all = mode(volume.id()).filter(Mode.SNAPSHOTS_ONLY::equals).isEmpty();       // else live writes stay behind
+                if (milestone == Milestone.FENCE_DRAINED && all) owner.drained();
                 owner.coordinator().milestone(volume.id(), pair.pair(), milestone, detail);
             }
 
