@@ -97,7 +97,11 @@ final class Operators {
         int what = there.isEmpty() ? 9 : chance.upTo(9);
         if (what < 3) delete(e, there.get(chance.upTo(there.size() - 1)));
         else if (what == 3) w.replicateLater(e, there.get(chance.upTo(there.size() - 1)));
-        else w.snapshot(e, !chance.oneIn(3));
+        else {
+            if (chance.oneIn(2)) writes.accept(e);       // so that it stands between writes, in a stream too
+            if (e.cluster.isAwake()) w.snapshot(e, !chance.oneIn(3));
+            if (chance.oneIn(2)) writes.accept(e);
+        }
     }
 
     /** Nobody deletes what was kept for him before he has looked at it. */
