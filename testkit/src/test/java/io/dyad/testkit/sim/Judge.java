@@ -40,6 +40,7 @@ final class Judge implements SimNetwork.Tap {
     private static final class Seen {
         final StateEdges edges;
         final Dials dials = new Dials();
+        final FullDisks full = new FullDisks();
         final SyncAnswers answers = new SyncAnswers();
         final LagTold lag = new LagTold();
         /** Hosts may write. */
@@ -250,7 +251,7 @@ final class Judge implements SimNetwork.Tap {
             answered(e, s);
             String state = e.state();
             require(e, s.edges.wrong(state, e.hasSession()), "shows");
-            require(e, FullDisks.wrong(state, Math.min(roomForNs(e), roomForNs(e.other()))), "shows");
+            require(e, s.full.wrong(state, Math.min(roomForNs(e), roomForNs(e.other())), w.time.nowNs()), "shows");
             if (!synced && w.resyncs.size() > resyncsBefore && state.equals("Active") && w.bothActive()) synced = true;
         }
     }
@@ -260,7 +261,7 @@ final class Judge implements SimNetwork.Tap {
     /** While writes wait for the target, those that are answered are there. */
     private void answered(End e, Seen s) {
         long upTo = answeredUpTo(e);
-        if (!s.open || upTo == Long.MAX_VALUE) s.answers.forget();
+        if (!s.open || upTo == Long.MAX_VALUE || of(e.other()).open) s.answers.forget();     // hosts may write over it there
         else if (s.answers.answers(upTo)) {
             BlockTable found = recovered(e.other(), SimCrash.Kind.KILL);
             require(e, s.answers.wrong(upTo, block -> found.get(block).print()), "answers");
@@ -364,6 +365,7 @@ final class Judge implements SimNetwork.Tap {
         s.crashed = kind.isPresent();
         s.edges.restarted();
         s.dials.restarted();
+        s.full.restarted();
         s.answers.forget();
         s.lag.forget();
         if (kind.isEmpty()) {
