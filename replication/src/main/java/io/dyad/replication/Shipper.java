@@ -39,6 +39,8 @@ final class Shipper implements Session {
     private final SourceVerify verify;
     private final Healing healing;
     private @Nullable Verification verification;
+    /** What the target has asked for meanwhile. */
+    private @Nullable Verification proposed;
     private Phase phase = Phase.ATTACHING;
     private final Load load;
     private final Consumer<UUID> arrived;
@@ -127,7 +129,7 @@ final class Shipper implements Session {
             case TAKEN     -> taken(Names.one(frame));
             case VERIFY    -> verify.cut(frame);
             case PROOF     -> verify.answered(frame);
-            case COMPARE   -> verify(new Verification(frame.number() == 1));
+            case COMPARE   -> propose(new Verification(frame.number() == 1));
             case FETCH     -> healing.give(frame);
             case FETCHED   -> healing.take(frame);
             case RECEIVED  -> received(frame);
@@ -224,6 +226,12 @@ final class Shipper implements Session {
         else verification = wanted;
     }
 
+    /** The target's question waits for the comparison that is under way: it may have begun before the target asked, or be to repair nothing. */
+    private void propose(Verification wanted) {
+        if (verification == null) verification = wanted;
+        else proposed = wanted;
+    }
+
     /** The other end's copy of a block that is damaged here is asked for, once it is known what the two do not share. */
     @Override public void heal(long offsetBytes, Runnable answered) throws LinkDownException {
         if (phase == Phase.ATTACHING) answered.run();
@@ -241,7 +249,8 @@ final class Shipper implements Session {
         boolean busy = verify.step();
         if (!verify.compared() || phase != Phase.STREAMING || stream.awaitsSnapshot()) return busy;     // what is to be repaired must not count before a snapshot on its way
         verify.finish();
-        verification = null;
+        verification = proposed;
+        proposed = null;
         if (wanted.repair()) repair();
         return true;
     }

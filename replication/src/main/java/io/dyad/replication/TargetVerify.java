@@ -11,6 +11,8 @@ final class TargetVerify {
     private final Proof proof = new Proof();
     private LayerStack.@Nullable Frozen view;
     private @Nullable Verification asker;
+    /** This end has cut since it asked. */
+    private boolean cutSince;
 
     TargetVerify(ReplicatedVolume volume, Inlet inlet) {
         this.volume = volume;
@@ -24,12 +26,14 @@ final class TargetVerify {
             return;
         }
         asker = verification;
+        cutSince = false;
         inlet.send(Frame.of(FrameType.COMPARE, verification.repair() ? 1 : 0));
     }
 
     /** Everything before the marker is on the disk. */
     void cut(Frame marker) throws IOException {
         release();
+        cutSince = true;
         LayerStack.Frozen now = volume.cuts().pin().view();
         view = now;
         inlet.send(Frame.of(FrameType.VERIFY, marker.number(), 0, now.sizeBytes()));
@@ -44,14 +48,15 @@ final class TargetVerify {
         inlet.send(new Frame(FrameType.PROOF, frame.number(), frame.offsetBytes(), Proof.NODE_BYTES, ByteBuffer.wrap(answer), () -> { }));
     }
 
-    /** The source has come to a result. */
+    /** The source has come to a result. It is of another comparison when that began before this end asked, or repairs nothing where this end wants it. */
     void done(Frame frame) throws IOException {
         release();
         Verification mine = asker;
+        if (mine == null || !cutSince || mine.repair() && frame.lengthBytes() != 1) return;
         asker = null;
         byte[] root = new byte[frame.payload().remaining()];
         frame.payload().get(root);
-        if (mine != null) mine.done(frame.number(), frame.offsetBytes(), root);
+        mine.done(frame.number(), frame.offsetBytes(), root);
     }
 
     private void release() throws IOException {

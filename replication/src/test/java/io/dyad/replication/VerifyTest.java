@@ -64,6 +64,29 @@ class VerifyTest {
         }
     }
 
+    @Test void a_target_that_asks_while_another_comparison_is_under_way_or_its_result_on_its_way_hears_of_its_own() throws IOException {
+        for (boolean over : new boolean[] {false, true}) {
+            TwoEnds both = new TwoEnds();
+            both.direct(both.a);
+            both.a.write(0, 300);
+            both.settle();
+            Verification first = new Verification(false);
+            both.a.endpoint().verify(first);
+            both.run(3);
+            while (over && first.result().isEmpty()) both.run(1);
+            put(both.b, 7, 1);
+            Verification second = new Verification(true);
+            both.b.endpoint().verify(second);
+            both.settle();
+            assertThat(first.result().orElseThrow().differing()).isZero();
+            assertThat(second.result()).as("the first is over: %s", over).hasValueSatisfying(r -> {
+                assertThat(r.differing()).isEqualTo(1);
+                assertThat(r.repaired()).isTrue();
+            });
+            assertThat(both.differing()).isZero();
+        }
+    }
+
     @Test void the_point_that_is_compared_stands_while_hosts_write_on() throws Exception {
         mirrored();
         String expected = root(a);

@@ -72,13 +72,14 @@ final class Direction {
         };
     }
 
-    /**
-     * What is to be said of the state beside its name: while both ends are readWrite, and not on their way to another
-     * direction, whether they have diverged and by how much.
-     */
-    static String details(Facts f, Status now, Standing own, Standing peer) {
-        boolean both = f.own().access() == Access.READ_WRITE && f.half().peer().access() == Access.READ_WRITE;
-        if (!both || now.draining() || f.severed() || !own.divergedFrom(peer)) return "";
+    /** True while both ends are readWrite, and not on their way to another direction. */
+    static boolean bothWrite(Facts f, Status now) {
+        return f.own().access() == Access.READ_WRITE && f.half().peer().access() == Access.READ_WRITE && !now.draining() && !f.severed();
+    }
+
+    /** What is to be said of the state of two ends that are both written to, beside its name: whether they have diverged and by how much. */
+    static String details(Standing own, Standing peer) {
+        if (!own.divergedFrom(peer)) return "";
         return "The ends have diverged: " + own.alone() + " blocks may be held only here, " + peer.alone() + " only on the other end. "
             + "The end that is made replicationTarget keeps its own as a snapshot.";
     }

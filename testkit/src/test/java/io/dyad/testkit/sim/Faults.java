@@ -41,8 +41,9 @@ final class Faults {
     }
 
     /** Bits turn in some blocks of a disk. */
-    void rot() {
-        End e = any();
+    void rot() { rot(any()); }
+
+    void rot(End e) {
         int first = chance.upTo(200);
         for (int block = first; block < first + 4; block++) if (w.rot(e, block)) w.trace("fault: block " + block + " rots on " + e.cluster.name());
     }

@@ -69,6 +69,8 @@ final class Judge implements SimNetwork.Tap {
     private int rotted;
     /** Blocks of which a source's only copy has rotted, until both ends hold the same there again. */
     private final Set<Integer> lost = new HashSet<>();
+    /** Of each end: rotten blocks that it could not read when it had to ship or compare them. */
+    private final BitSet[] inDoubt = {new BitSet(), new BitSet()};
     private boolean recovering;
     /** True from the first time both ends were in sync: from then on the target always has a consistent point. */
     private boolean synced;
@@ -158,10 +160,23 @@ final class Judge implements SimNetwork.Tap {
         talk.arrivals.sent(frame).ifPresent(a -> arrives(e, a));
         require(e, talk.live.wrong(frame, e.cluster.hosting().mode(e.id).filter(Mode.SNAPSHOTS_ONLY::equals).isPresent()), "ships");
         if (payload.beginsEpoch(frame)) epochBegins(e);
-        require(e, payload.wrong(frame, allocated(e) + allocated(e.other())), "ships");
+        require(e, payload.wrong(frame, () -> allocated(e) + allocated(e.other())), "ships");
     }
 
+    /** What rots while it is to be shipped, or compared, is set aside: from then on its source alone cannot tell whether the other end holds the same. */
+    private void setsAside(End source) {
+        SimVolume here = source.stored();
+        BitSet differing = here.now.differing(source.other().stored().now);
+        BitSet rotten = here.rotten(here.now);
+        inDoubt[source.index].and(rotten);
+        rotten.stream().filter(block -> differing.get(block) || payload.mayDoubt(block)).forEach(inDoubt[source.index]::set);
+    }
+
+    /** Since it was set aside nobody has written this block, on the end that was its source. */
+    boolean isInDoubt(int block) { return inDoubt[0].get(block) || inDoubt[1].get(block); }
+
     private void epochBegins(End source) {
+        setsAside(source);
         SimVolume target = source.other().stored();
         Map<UUID, Integer> snapshots = new HashMap<>();
         source.stored().snapshots.forEach((name, s) -> snapshots.put(name, differing(s.content(), target)));

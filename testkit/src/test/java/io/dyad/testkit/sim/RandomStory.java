@@ -17,6 +17,8 @@ final class RandomStory {
     private final Faults faults;
     private final Operators operators;
     private final Mood mood;
+    /** A story has either snapshots or bit rot: a source whose only whole copy is on the target may lose it to an older snapshot that is shipped late. */
+    private boolean rots;
 
     RandomStory(long seed) { this(seed, Sabotage.NONE); }
 
@@ -56,14 +58,13 @@ final class RandomStory {
         w.trace("a story of " + mood.words());
     }
 
-    /** A story has either snapshots or bit rot: a source whose only whole copy is on the target may lose it to an older snapshot that is shipped late. */
     private void among() {
         mood.always("write", 12, () -> writes(any()))
             .always("zero", 2, () -> zero(any()))
             .always("flush", 2, () -> w.flush(any()))
             .always("read", 1, () -> read(any()))
             .always("quiet", 2, this::quiet);
-        boolean rots = chance.oneIn(4);
+        rots = chance.oneIn(4);
         operators.among(mood, !rots);
         faults.among(mood);
         if (rots) mood.always("bit rot", 2, faults::rot);
@@ -131,7 +132,7 @@ final class RandomStory {
         End source = w.ends().stream().filter(e -> e.cluster.writable(e.id)).findFirst().orElse(any());
         operators.putRight(source);
         come(() -> w.bothActive() && w.alike(), "in sync and equal");
-        makeWhole(source);
+        if (rots) makeWhole(source);
         writes(source);
         come(() -> w.bothActive() && w.equal(), "equal after more writes");
         w.run(2 * Scheduler.SECOND);
@@ -149,15 +150,32 @@ final class RandomStory {
         w.inspect();
     }
 
-    /** What has rotted is found and healed, each end from the other; what may be in doubt on the source, which nobody can tell there, is written anew. */
+    /** What has rotted is found and healed, each end from the other. What the source could not read while it was in doubt is written anew. */
     private void makeWhole(End source) {
-        if (w.ends().stream().allMatch(e -> rotten(e).isEmpty())) return;
         w.trace("---- what has rotted is healed ----");
-        Verification asked = w.verify(source, true);
-        come(() -> asked.result().isPresent(), "compared for damage");
-        come(() -> rotten(source.other()).isEmpty() && rotten(source).cardinality() <= source.cluster.disk(source.id).orElseThrow().dirtyBlocks(), "whole again");
+        compareAndRepair(source);
+        come(() -> rotten(source.other()).isEmpty() && rotten(source).stream().allMatch(w::isInDoubt), "whole again");
         rotten(source).stream().forEach(block -> w.write(source, 4096L * block, 4096, false));
-        come(() -> w.bothActive() && w.equal() && rotten(source).isEmpty(), "equal after what had rotted was healed");
+        come(() -> w.bothActive() && w.equal() && source.cluster.disk(source.id).orElseThrow().dirtyBlocks() == 0, "equal after what had rotted was healed");
+        w.trace("---- more rots, and nothing is in doubt ----");
+        w.ends().forEach(faults::rot);
+        if (chance.oneIn(2)) rotten(source).stream().forEach(block -> w.read(source, 4096L * block, 4096));
+        else compareAndRepair(chance.oneIn(2) ? source : source.other());
+        come(() -> rotten(source).isEmpty(), "healed from the target");
+        compareAndRepair(source);
+        come(() -> w.ends().stream().allMatch(e -> rotten(e).isEmpty()) && w.equal(), "whole on both ends");
+    }
+
+    private void compareAndRepair(End asker) { compared(asker, true); }
+
+    /** Asks again while another comparison is under way. */
+    private Verification.Result compared(End asker, boolean repair) {
+        Verification[] asked = {w.verify(asker, repair)};
+        come(() -> {
+            if (!asked[0].failure().isEmpty()) asked[0] = w.verify(asker, repair);
+            return asked[0].result().isPresent();
+        }, "compared");
+        return asked[0].result().orElseThrow();
     }
 
     private static java.util.BitSet rotten(End e) { return e.stored().rotten(e.stored().now); }
@@ -181,10 +199,9 @@ final class RandomStory {
 
     private void compare(End source) {
         w.trace("---- both ends are compared ----");
-        Verification asked = w.verify(chance.oneIn(2) ? source : source.other(), false);
-        come(() -> asked.result().isPresent(), "compared");
+        Verification.Result found = compared(chance.oneIn(2) ? source : source.other(), false);
         String root = Root.of(w.sizeBytes(source), source.stored().now.blocks());
-        if (!asked.result().orElseThrow().root().equals(root)) throw new AssertionError("the root of the content is " + root + " and not " + asked.result());
+        if (!found.root().equals(root)) throw new AssertionError("the root of the content is " + root + " and not " + found);
     }
 
     private void come(java.util.function.BooleanSupplier end, String what) {

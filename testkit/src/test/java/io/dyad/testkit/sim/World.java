@@ -206,8 +206,8 @@ final class World implements SimCluster.Watch {
 
     Verification verify(End e, boolean repair) {
         Verification fresh = new Verification(repair);
-        judge.verifies(e, fresh);
         guarded(() -> e.cluster.hosting().verify(e.id, fresh));
+        if (fresh.failure().isEmpty()) judge.verifies(e, fresh);
         return fresh;
     }
 
@@ -240,6 +240,9 @@ final class World implements SimCluster.Watch {
     boolean bothActive() { return a.cluster.isUp() && b.cluster.isUp() && a.state().equals("Active") && b.state().equals("Active"); }
 
     boolean equal() { return a.stored().now.same(b.stored().now); }
+
+    /** The source could not read this block when it was in doubt whether the two ends hold the same there, and nobody has written it since. */
+    boolean isInDoubt(int block) { return judge.isInDoubt(block); }
 
     /** Equal, but for what has rotted past help. */
     boolean alike() { return a.stored().now.differing(b.stored().now).stream().allMatch(judge.lost()::contains); }

@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,9 @@ public final class Payload {
     /** A bit of this block has turned on one end. */
     public void rots(int block) { rotten.set(block); }
 
+    /** A source may have to ask whether its target holds the same. */
+    public boolean mayDoubt(int block) { return doubtsAll || doubted.get(block); }
+
     /** Nobody has kept track of anything. */
     public void doubtsAll() { doubtsAll = true; }
 
@@ -75,7 +79,7 @@ public final class Payload {
     public long sentBytes() { return epochBytes + streamBytes; }
 
     /** Either end has sent this. {@code allocated}: blocks that are there on either end. */
-    public @Nullable String wrong(byte[] bytes, long allocated) {
+    public @Nullable String wrong(byte[] bytes, LongSupplier allocated) {
         Wire frame = Wire.of(bytes);
         int length = frame.payload().remaining();
         return switch (frame.type()) {
@@ -99,10 +103,12 @@ public final class Payload {
         return !judged || bytes <= (long) Prints.BLOCK_BYTES * writtenBlocks ? null : bytes + " bytes streamed of " + writtenBlocks + " blocks written";
     }
 
-    private @Nullable String digested(long bytes, long allocated) {
+    private @Nullable String digested(long bytes, LongSupplier allocated) {
         BitSet may = (BitSet) doubted.clone();
         may.or(rotten);
-        long blocks = doubtsAll ? allocated : Math.min(allocated, may.cardinality());
+        if (!doubtsAll && bytes > DIGEST_BYTES * (long) may.cardinality()) return bytes + " bytes of digests where " + may.cardinality() + " blocks are in doubt";
+        if (bytes == 0) return null;
+        long blocks = allocated.getAsLong();
         return bytes <= DIGEST_BYTES * blocks ? null : bytes + " bytes of digests where " + blocks + " blocks are in doubt";
     }
 }
