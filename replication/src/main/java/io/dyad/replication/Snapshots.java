@@ -1,6 +1,7 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -8,8 +9,13 @@ import java.util.UUID;
 public interface Snapshots {
     int MAX = 32;
 
-    /** A durable cut of the content as it is now; what was written before is on the disk when it returns. The name is new. */
-    void take(UUID name) throws IOException;
+    /**
+     * A durable cut of the content as it is now, or, where {@code of} names a cut, one more of that. What was written before is on the disk when it
+     * returns. The name is new; an unknown {@code of}: {@link java.io.FileNotFoundException}.
+     */
+    void take(UUID name, Optional<UUID> of) throws IOException;
+
+    default void take(UUID name) throws IOException { take(name, Optional.empty()); }
 
     /** The content at a cut; may be opened several times, each closed once. Unknown: {@link java.io.FileNotFoundException}. */
     LayerStack.Frozen open(UUID name) throws IOException;

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -50,6 +51,9 @@ public final class VolumeCuts {
         });
         if (ship) bell.ring();
     }
+
+    /** One more cut of what this one holds, of which the other end of a pair hears nothing by itself. Unknown: {@link java.io.FileNotFoundException}. */
+    public void copy(UUID of, UUID name) throws IOException { lock.run(() -> store.snapshots().take(name, Optional.of(of))); }
 
     /** A durable cut of the content as it is now; one of that name may be there already. */
     void keep(UUID name) throws IOException {

@@ -108,9 +108,15 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
 
     @Override public boolean fold(int maxBlocks) { return false; }
 
-    @Override public void take(UUID name) {
+    @Override public void take(UUID name, Optional<UUID> of) throws IOException {
+        NavigableMap<Long, byte[]> content = of.isPresent() ? snapshots.get(of.get()) : now;
+        if (content == null) throw new FileNotFoundException("there is no such snapshot");
+        keep(name, content);
+    }
+
+    private void keep(UUID name, NavigableMap<Long, byte[]> content) {
         if (snapshots.size() >= MAX || snapshots.containsKey(name)) throw new IllegalStateException("snapshot " + name);
-        snapshots.put(name, new TreeMap<>(now));
+        snapshots.put(name, new TreeMap<>(content));
     }
 
     @Override public Frozen open(UUID name) throws IOException {
@@ -187,7 +193,7 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
             now.putAll(all);
             damaged.removeAll(written.keySet());
             mark = record.clone();
-            snapshot.ifPresent(MemoryVolume.this::take);
+            snapshot.ifPresent(name -> keep(name, now));
             filling = null;
         }
 

@@ -12,6 +12,9 @@ public interface ClusterSnapshots {
     /** An empty name becomes the time. {@code serial}: refused while an earlier snapshot of the volume is still on its way to the other end. */
     SnapshotInfo take(VolumeId volume, Terms terms, boolean serial, Cause cause);
 
+    /** One more snapshot of what this one holds. */
+    SnapshotInfo copy(SnapshotId of, Terms terms, boolean serial, Cause cause);
+
     /** One cut over all these volumes: nothing is written to any of them between the first and the last. */
     List<SnapshotInfo> takeGroup(List<VolumeId> volumes, Terms terms, boolean serial, Cause cause);
 

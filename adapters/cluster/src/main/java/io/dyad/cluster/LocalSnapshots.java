@@ -34,6 +34,14 @@ final class LocalSnapshots implements ClusterSnapshots {
         return taken;
     }
 
+    @Override public SnapshotInfo copy(SnapshotId of, Terms terms, boolean serial, Cause cause) {
+        VolumeId volume = coordinator.snapshots().known(of).volume();
+        if (serial) requireNoneUnderWay(volume);
+        SnapshotInfo taken = info(coordinator.snapshots().copy(of, terms, cause));
+        coordinator.reconcile(volume);
+        return taken;
+    }
+
     @Override public List<SnapshotInfo> takeGroup(List<VolumeId> volumes, Terms terms, boolean serial, Cause cause) {
         if (serial) volumes.forEach(this::requireNoneUnderWay);
         List<SnapshotInfo> taken = coordinator.snapshots().takeGroup(volumes, terms, cause).stream().map(this::info).toList();

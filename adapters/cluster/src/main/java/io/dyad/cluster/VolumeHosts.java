@@ -153,6 +153,8 @@ final class VolumeHosts implements Hosting, AutoCloseable {
         VolumeCuts.take(volumes, ship);
     }
 
+    @Override public void copy(VolumeId id, UUID of, UUID name) throws IOException { opened(id).cuts().copy(of, name); }
+
     @Override public void forget(VolumeId id, UUID name) throws IOException {
         HostedVolume v = hosted.get(id);
         if (v != null) v.volume().cuts().delete(name);

@@ -115,6 +115,20 @@ class ReplicatedSnapshotTest {
         assertThat(digest(two.b, local)).isEqualTo(digest(two.a, local));
     }
 
+    @Test void MS_2_a_snapshot_of_an_older_snapshot_ships_too_and_the_target_comes_back_to_what_is_now() throws Exception {
+        Snapshot first = two.a.snapshots().take(two.va, REPLICATED, false, TEST).snapshot();
+        two.write(two.a, two.va, 100);
+        arrives(two.a.snapshots().take(two.va, REPLICATED, false, TEST).snapshot());
+        two.write(two.a, two.va, 50);
+        Snapshot again = two.a.snapshots().copy(first.id(), REPLICATED, false, TEST).snapshot();
+        two.write(two.a, two.va, 50);
+        arrives(again);
+        assertThat(digest(two.b, again)).isEqualTo(digest(two.a, again)).isEqualTo(digest(two.a, first));
+        two.awaitActive();
+        await("the stream is drained", () -> two.a.stats(two.va).asyncDelay().orElseThrow().isZero());
+        assertThat(TwoClusters.digest(two.b, two.vb)).isEqualTo(TwoClusters.digest(two.a, two.va));
+    }
+
     @Test void a_rollback_of_a_source_replicates_like_writes() throws Exception {
         Snapshot before = two.a.snapshots().take(two.va, SnapshotTest.LOCAL, false, TEST).snapshot();
         two.write(two.a, two.va, 50);

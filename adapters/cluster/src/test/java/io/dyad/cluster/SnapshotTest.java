@@ -96,6 +96,25 @@ class SnapshotTest {
         assertThat(read(cluster, volume, 0)).isEqualTo(2);
     }
 
+    @Test void a_snapshot_of_a_snapshot_holds_what_that_one_holds_and_outlives_it() throws Exception {
+        write(cluster, volume, 0, 1);
+        SnapshotId first = take();
+        write(cluster, volume, 0, 2);
+        take();
+        Snapshot copy = cluster.snapshots().copy(first, new Terms("again", false, Optional.empty(), Optional.empty(), Map.of()), false, TEST).snapshot();
+        assertThat(copy.phase()).isEqualTo(Snapshot.Phase.DONE);
+        assertThat(copy.terms().name()).isEqualTo("again");
+        cluster.snapshots().delete(first, TEST);
+        reopen();
+        try (BlockView view = cluster.snapshots().open(copy.id())) {
+            assertThat(read(view, 0)).isEqualTo(1);
+        }
+        assertThat(read(cluster, volume, 0)).isEqualTo(2);
+        assertThat(cluster.jobs().rollback(List.of(copy.id()), TEST).outcome().orElseThrow().success()).isTrue();
+        assertThat(read(cluster, volume, 0)).isEqualTo(1);
+        assertThatThrownBy(() -> cluster.snapshots().copy(first, LOCAL, false, TEST)).isInstanceOf(RefusedException.class);
+    }
+
     private void whileClosed(UUID cut) throws IOException {
         try (FileVolumeStore store = FileVolumeStore.open(dir.resolve("c/volumes")); StoredVolume stored = store.open(volume)) {
             stored.snapshots().take(cut);

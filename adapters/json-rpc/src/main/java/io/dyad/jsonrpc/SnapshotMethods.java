@@ -30,8 +30,10 @@ final class SnapshotMethods {
     }
 
     private ObjectNode create(Call call) {
-        if (call.param("snapshotID").isPresent()) throw ApiException.of(Refusal.INVALID_PARAMETER, "snapshotID: a snapshot is made of the volume as it is, not of another snapshot");
-        return taken(cluster.snapshots().take(call.volumeId(), SnapshotTerms.of(call), call.flag("ensureSerialCreation").orElse(false), call.cause()));
+        Terms terms = SnapshotTerms.of(call);
+        boolean serial = call.flag("ensureSerialCreation").orElse(false);
+        if (call.param("snapshotID").isEmpty()) return taken(cluster.snapshots().take(call.volumeId(), terms, serial, call.cause()));
+        return taken(cluster.snapshots().copy(ofVolume(call).snapshot().id(), terms, serial, call.cause()));
     }
 
     private static ObjectNode taken(SnapshotInfo info) {
@@ -77,9 +79,15 @@ final class SnapshotMethods {
         return Json.object();
     }
 
+    /** The snapshot that is named, one of the volume that is named. */
+    private SnapshotInfo ofVolume(Call call) {
+        SnapshotInfo named = existing(snapshotId(call.integer("snapshotID")));
+        if (!named.snapshot().volume().equals(existing(call.volumeId()))) throw missing(call.integer("snapshotID"));
+        return named;
+    }
+
     private ObjectNode rollback(Call call) {
-        SnapshotInfo to = existing(snapshotId(call.integer("snapshotID")));
-        if (!to.snapshot().volume().equals(existing(call.volumeId()))) throw missing(call.integer("snapshotID"));
+        SnapshotInfo to = ofVolume(call);
         ObjectNode result = call.flag("saveCurrentState").orElse(false)
             ? taken(cluster.snapshots().take(to.snapshot().volume(), saved(call, to), false, call.cause())) : Json.object();
         rolledBack(cluster, List.of(to.snapshot().id()), call);

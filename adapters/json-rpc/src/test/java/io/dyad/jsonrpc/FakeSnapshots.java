@@ -44,6 +44,8 @@ final class FakeSnapshots implements ClusterSnapshots {
         return take(volume, terms, Optional.empty());
     }
 
+    @Override public SnapshotInfo copy(SnapshotId of, Terms terms, boolean serial, Cause cause) { return take(known(of).volume(), terms, serial, cause); }
+
     private void requireNoneUnderWay(VolumeId volume) {
         if (all().stream().anyMatch(s -> s.snapshot().volume().equals(volume) && s.remote().filter(r -> !r.status().equals("Present")).isPresent()))
             throw new RefusedException(Refusal.SNAPSHOT_UNDER_WAY, "volume " + volume);

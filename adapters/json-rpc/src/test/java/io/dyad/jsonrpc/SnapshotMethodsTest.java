@@ -51,6 +51,14 @@ class SnapshotMethodsTest {
         assertThat(client.error("RollbackToSnapshot", of("{'volumeID':2,'snapshotID':1,'saveCurrentState':false}"))).isEqualTo("xSnapshotIDDoesNotExist");
     }
 
+    @Test void a_snapshot_of_a_snapshot_is_one_of_the_same_volume() {
+        client.result("CreateSnapshot", of("{'volumeID':1,'name':'a'}"));
+        JsonNode again = client.result("CreateSnapshot", of("{'volumeID':1,'snapshotID':1,'name':'b'}")).get("snapshot");
+        assertThat(again.get("name").asText()).isEqualTo("b");
+        assertThat(again.get("volumeID").asInt()).isEqualTo(1);
+        assertThat(client.error("CreateSnapshot", of("{'volumeID':2,'snapshotID':1}"))).isEqualTo("xSnapshotIDDoesNotExist");
+    }
+
     @Test void snapshots_are_listed_by_volume_and_by_number() {
         client.result("CreateSnapshot", of("{'volumeID':1,'name':'a'}"));
         client.result("CreateSnapshot", of("{'volumeID':2,'name':'b'}"));

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -16,8 +17,32 @@ final class FileSnapshots implements Snapshots {
 
     FileSnapshots(FileVolume volume) { this.volume = volume; }
 
-    @Override public void take(UUID name) throws IOException {
+    @Override public void take(UUID name, Optional<UUID> of) throws IOException {
         checkNew(volume.manifest().layout(), name);
+        if (of.isPresent()) copy(of.get(), name);
+        else cut(name);
+    }
+
+    /** One more name at the same pin. */
+    private void copy(UUID of, UUID name) throws IOException {
+        volume.switching.lock();
+        try {
+            volume.checkOpen();
+            Layout layout = volume.manifest().layout();
+            Layout.Snapshot from = layout.snapshot(of).orElseThrow(() -> new FileNotFoundException("there is no snapshot " + of));
+            volume.switchTo(volume.manifest().with(layout.with(new Layout.Snapshot(name, from.above(), from.sizeBytes()))));
+            volume.writing.lock();
+            try {
+                volume.stackFace().pin(from.above());
+            } finally {
+                volume.writing.unlock();
+            }
+        } finally {
+            volume.switching.unlock();
+        }
+    }
+
+    private void cut(UUID name) throws IOException {
         volume.sync.join();
         volume.switching.lock();
         try {

@@ -48,6 +48,31 @@ abstract class SnapshotsContract extends LayersContract {
         assertThatThrownBy(() -> valueAt(open, 2)).isInstanceOf(IOException.class);
     }
 
+    @Test void oneMoreOfASnapshotHoldsTheSameAndOutlivesIt() throws IOException {
+        put(1, 1);
+        volume.snapshots().take(name(1));
+        put(1, 11);
+        volume.snapshots().take(name(2));
+        put(1, 111);
+        volume.snapshots().take(name(3), Optional.of(name(1)));
+        volume.snapshots().delete(name(1));
+        disk.grow(SIZE + MB);
+        for (int round = 0; round < 2; round++) {
+            foldAll();
+            try (Frozen view = volume.snapshots().open(name(3)); Frozen later = volume.snapshots().open(name(2))) {
+                assertThat(view.sizeBytes()).isEqualTo(SIZE);
+                assertThat(List.of(valueAt(view, 1), valueAt(later, 1), valueAt(disk, 1))).containsExactly(1, 11, 111);
+            }
+            reopen();
+        }
+        assertThatThrownBy(() -> volume.snapshots().take(name(4), Optional.of(name(1)))).isInstanceOf(FileNotFoundException.class);
+        assertThatThrownBy(() -> volume.snapshots().take(name(3), Optional.of(name(2)))).isInstanceOf(IllegalArgumentException.class);
+        volume.snapshots().delete(name(3));
+        foldAll();
+        assertThat(volume.snapshots().names()).containsExactly(name(2));
+        assertThat(valueAt(disk, 1)).isEqualTo(111);
+    }
+
     @Test void aSnapshotsNameIsNew() throws IOException {
         volume.snapshots().take(name(1));
         assertThatThrownBy(() -> volume.snapshots().take(name(1))).isInstanceOf(IllegalArgumentException.class);

@@ -11,6 +11,9 @@ public interface Cuts {
     /** Cuts these volumes at one moment; durable when it returns. All or none. {@code ship}: the other ends of their pairs get them too. */
     void take(Map<VolumeId, UUID> names, boolean ship) throws IOException;
 
+    /** One more cut of what a cut holds; durable when it returns. */
+    void copy(VolumeId volume, UUID of, UUID name) throws IOException;
+
     /** Forgets a cut; unknown is fine. */
     void forget(VolumeId volume, UUID name) throws IOException;
 

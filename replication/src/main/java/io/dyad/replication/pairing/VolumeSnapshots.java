@@ -59,34 +59,56 @@ public final class VolumeSnapshots {
         return take(volumes, terms, Optional.of(group), cause);
     }
 
+    /** One more snapshot of what this one holds. Enabled for replication, it is shipped as one that was enabled later. */
+    public Snapshot copy(SnapshotId of, Terms terms, Cause cause) {
+        Snapshot from = known(of);
+        if (from.phase() != Phase.DONE) throw new RefusedException(Refusal.SNAPSHOT_DOES_NOT_EXIST, "snapshot " + of + " is not whole yet");
+        Volume volume = node.active(from.volume());
+        requireIdle(volume.id());
+        Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
+        Snapshot draft = draft(node.numbers(Numbered.SNAPSHOT, 1, cause), volume.id(), from.sizeBytes(), named(terms, now), Optional.empty(), now);
+        return made(List.of(draft), () -> cuts.copy(volume.id(), from.uuid(), draft.uuid()), now, cause).getFirst();
+    }
+
     private List<Snapshot> take(List<VolumeId> volumes, Terms terms, Optional<Group> group, Cause cause) {
         List<Volume> active = volumes.stream().map(node::active).toList();
-        volumes.stream().filter(view::busy).findFirst().ifPresent(busy -> {
-            throw new RefusedException(Refusal.VOLUME_BUSY, "a job is replacing the content of volume " + busy);
-        });
+        volumes.forEach(this::requireIdle);
         Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
-        Terms named = terms.name().isEmpty() ? new Terms(now.truncatedTo(ChronoUnit.SECONDS).toString(), terms.replicated(), terms.expires(), terms.label(), terms.attributes()) : terms;
         long first = node.numbers(Numbered.SNAPSHOT, active.size(), cause);
         List<Snapshot> drafts = new ArrayList<>();
-        for (Volume v : active) drafts.add(draft(first + drafts.size(), v, named, group, now));
-        announceAndCut(drafts, cause);
+        for (Volume v : active) drafts.add(draft(first + drafts.size(), v.id(), v.sizeBytes(), named(terms, now), group, now));
+        return made(drafts, () -> cuts.take(drafts.stream().collect(Collectors.toMap(Snapshot::volume, Snapshot::uuid)), terms.replicated()), now, cause);
+    }
+
+    private void requireIdle(VolumeId volume) {
+        if (view.busy(volume)) throw new RefusedException(Refusal.VOLUME_BUSY, "a job is replacing the content of volume " + volume);
+    }
+
+    private static Terms named(Terms terms, Instant now) {
+        return terms.name().isEmpty() ? new Terms(now.truncatedTo(ChronoUnit.SECONDS).toString(), terms.replicated(), terms.expires(), terms.label(), terms.attributes()) : terms;
+    }
+
+    private Snapshot draft(long id, VolumeId volume, long sizeBytes, Terms terms, Optional<Group> group, Instant now) {
+        UUID uuid = ticker.freshUuid();
+        return new Snapshot(new SnapshotId(id), uuid, volume, terms, sizeBytes, Origin.TAKEN, Phase.PREPARING, group, uuid, now, now);
+    }
+
+    private interface Cutting { void run() throws IOException; }
+
+    private List<Snapshot> made(List<Snapshot> drafts, Cutting cutting, Instant now, Cause cause) {
+        announceAndCut(drafts, cutting, cause);
         drafts.forEach(d -> node.execute(new CompleteSnapshot(d.volume(), d.uuid(), now), cause));
         return drafts.stream().map(d -> view.snapshot(d.id()).orElse(d)).toList();
     }
 
-    private Snapshot draft(long id, Volume v, Terms terms, Optional<Group> group, Instant now) {
-        UUID uuid = ticker.freshUuid();
-        return new Snapshot(new SnapshotId(id), uuid, v.id(), terms, v.sizeBytes(), Origin.TAKEN, Phase.PREPARING, group, uuid, now, now);
-    }
-
-    private void announceAndCut(List<Snapshot> drafts, Cause cause) {
+    private void announceAndCut(List<Snapshot> drafts, Cutting cutting, Cause cause) {
         List<Snapshot> announced = new ArrayList<>();
         try {
             for (Snapshot draft : drafts) {
                 node.execute(new TakeSnapshot(draft), cause);
                 announced.add(draft);
             }
-            cuts.take(drafts.stream().collect(Collectors.toMap(Snapshot::volume, Snapshot::uuid)), drafts.getFirst().terms().replicated());
+            cutting.run();
         } catch (IOException e) {
             announced.forEach(s -> node.execute(new AbandonSnapshot(s.volume(), s.uuid()), cause));
             throw new UncheckedIOException("no snapshot could be made: " + e.getMessage(), e);

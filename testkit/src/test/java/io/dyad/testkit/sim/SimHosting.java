@@ -95,6 +95,8 @@ final class SimHosting implements Hosting {
         VolumeCuts.take(all, ship);
     }
 
+    @Override public void copy(VolumeId id, UUID of, UUID name) throws IOException { opened(id).cuts().copy(of, name); }
+
     @Override public void forget(VolumeId id, UUID name) throws IOException { opened(id).cuts().delete(name); }
 
     private ReplicatedVolume opened(VolumeId id) throws IOException {

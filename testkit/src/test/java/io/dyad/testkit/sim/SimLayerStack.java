@@ -48,10 +48,11 @@ final class SimLayerStack implements LayerStack, Snapshots {
         return v.layers.fold(maxBlocks);
     }
 
-    @Override public void take(UUID name) throws IOException {
+    @Override public void take(UUID name, Optional<UUID> of) throws IOException {
         handle.begin(Op.SYNC);
         requireRoomFor(name);
-        v.take(name);
+        if (of.isPresent()) v.copy(of.get(), name);
+        else v.take(name);
         handle.done();
     }
 

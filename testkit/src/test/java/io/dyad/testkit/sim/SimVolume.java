@@ -2,6 +2,7 @@ package io.dyad.testkit.sim;
 
 import io.dyad.replication.Memo;
 import io.dyad.replication.DamagedBlockException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -119,6 +120,13 @@ final class SimVolume {
     void take(UUID name) {
         flush();
         snapshots.put(name, new Snapshot(now.copy(), sizeBytes, layers.pin()));
+    }
+
+    void copy(UUID of, UUID name) throws FileNotFoundException {
+        Snapshot from = snapshots.get(of);
+        if (from == null) throw new FileNotFoundException("snapshot " + of);
+        layers.pin(from.layer());
+        snapshots.put(name, from);
     }
 
     /** Lets go of the intents outside {@code needed} whose writes are flushed; durable lazily, so a crash may bring them back. */
