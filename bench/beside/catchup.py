@@ -4,7 +4,7 @@ import time
 
 from . import data, dyad, load, machine, peers
 from .link import Network
-from .row import Bar, Contender, Row
+from .row import Bar, Contender, Row, warmed
 
 BLOCK = 4096
 
@@ -21,7 +21,7 @@ class DyadCatchUp(Contender):
         self.volumes = self.pair.volumes(mib, image)
         self.pair.mirror(*self.volumes)
         self.pair.await_active(self.volumes[0])
-        self._resync(1)
+        warmed(lambda: 1 / self._resync(1)['1 % time s'])
 
     def _resync(self, percent):
         source = self.volumes[0]
@@ -95,7 +95,7 @@ class DyadSustained(Contender):
         self.volumes = self.pair.volumes(mib, image)
         self.pair.mirror(*self.volumes)
         self.pair.await_active(self.volumes[0])
-        self._write(self.blocks // 4)
+        warmed(lambda: self._write(self.blocks // 4)['MB/s'], 4)
 
     def _write(self, blocks):
         source, east = self.volumes[0], self.pair.east

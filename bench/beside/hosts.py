@@ -3,7 +3,7 @@ import time
 
 from . import data, dyad, load, machine, peers
 from .link import Network
-from .row import Bar, Contender, Row
+from .row import Bar, Contender, Row, warmed
 
 EXPORT = 'no link; NBD in clear on loopback'
 
@@ -19,6 +19,11 @@ def loads(uri, jobs, mib, seconds, namespace=None):
     return found
 
 
+def warm(uri, jobs, mib, namespace=None):
+    for job in jobs:
+        warmed(lambda: load.write(uri, job, mib, 2, namespace)['ops/s'])
+
+
 class DyadExport(Contender):
     """A volume without a pair."""
     guarantee = EXPORT + ', CRC32C on every block'
@@ -31,7 +36,7 @@ class DyadExport(Contender):
         self.image = setting.path('export.raw')
         data.image(self.image, 'random', mib)
         self.cluster.fill(self.volume, self.image)
-        loads(self.cluster.uri(self.volume), jobs, mib, 2)
+        warm(self.cluster.uri(self.volume), jobs, mib)
 
     def measure(self, number):
         return loads(self.cluster.uri(self.volume), self.jobs, self.mib, self.setting.seconds)
@@ -80,7 +85,7 @@ class DyadPair(Contender):
         self.volumes = self.pair.volumes(mib, image)
         self.pair.mirror(*self.volumes, mode)
         self.pair.await_active(self.volumes[0])
-        loads(self.uri(), jobs, mib, 2, self.pair.east.namespace)
+        warm(self.uri(), jobs, mib, self.pair.east.namespace)
 
     def uri(self):
         return self.pair.east.uri(self.volumes[0])
