@@ -257,7 +257,9 @@ public final class PairEndpoint {
         Shipper source = line.source();
         if (source != null && source.drained()) {
             line.say(Detach.DRAINED);
-            listener.milestone(Milestone.FENCE_DRAINED, "");
+            long left = volume.dirtyBlocks();            // where only snapshots ship, what came after the last one
+            if (left == 0) listener.milestone(Milestone.FENCE_DRAINED, "");
+            else listener.milestone(Milestone.DIVERGED, left + " blocks may not have reached the target: they are in no replicated snapshot");
             end("switch");
         } else if (nowNs - drainUntilNs >= 0) {
             listener.milestone(Milestone.DIVERGED, source != null ? volume.dirtyBlocks() + " blocks did not reach the target" : "the source did not drain in time");

@@ -43,6 +43,7 @@ final class TwoEnds {
         final List<UUID> kept = new ArrayList<>();
         final List<UUID> gone = new ArrayList<>();
         final List<String> failures = new ArrayList<>();
+        final List<String> milestones = new ArrayList<>();
         List<UUID> ship = List.of();
         List<UUID> spare = List.of();
         Mode mode = Mode.ASYNC;
@@ -100,7 +101,7 @@ final class TwoEnds {
             endpoint.wish(new Wish(access, role, held || role == Role.NONE, "test", mode, Terms.DEFAULT, ship, spare), nowNs);
         }
 
-        @Override public void milestone(Milestone milestone, String detail) { }
+        @Override public void milestone(Milestone milestone, String detail) { milestones.add((milestone + " " + detail).strip()); }
 
         @Override public void resynced(String reason, long blocks, long payloadBytes, long digestBytes, long tookNs) {
             resyncs.add(new Resync(reason, blocks, payloadBytes, digestBytes));

@@ -287,8 +287,7 @@ final class SimHosting implements Hosting {
 
             @Override public void milestone(Milestone milestone, String detail) {
                 owner.trace("milestone " + milestone + " " + detail);
-                boolean all = mode(volume.id()).filter(Mode.SNAPSHOTS_ONLY::equals).isEmpty();       // else live writes stay behind
-                if (milestone == Milestone.FENCE_DRAINED && all) owner.drained();
+                if (milestone == Milestone.FENCE_DRAINED) owner.drained();
                 owner.coordinator().milestone(volume.id(), pair.pair(), milestone, detail);
             }
 
