@@ -80,6 +80,11 @@ def folder(medium):
     return FOLDERS[medium]
 
 
+def sweep():
+    """Away with what a run that was ended has left in memory."""
+    shutil.rmtree(folder('tmpfs'), ignore_errors=True)
+
+
 def within(namespace, command):
     """The command, to be run in a network namespace, or as it is."""
     return ['ip', 'netns', 'exec', namespace, *command] if namespace else list(command)
