@@ -11,7 +11,7 @@ import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FOLDERS = {'tmpfs': os.environ.get('BENCH_TMPFS', '/dev/shm/dyad-bench'),
+FOLDERS = {'tmpfs': os.path.join(os.environ.get('BENCH_TMPFS', '/dev/shm'), 'dyad-bench'),
            'disk': os.environ.get('BENCH_DISK', os.path.expanduser('~/.cache/dyad-bench'))}
 PROGRAMS = {'qemu-storage-daemon': 'qemu-system-common', 'qemu-img': 'qemu-utils', 'nbdcopy': 'libnbd-bin', 'nbdkit': 'nbdkit', 'fio': 'fio',
             'openssl': 'openssl', 'curl': 'curl', 'ss': 'iproute2', 'ip': 'iproute2', 'gcc': 'gcc', 'mvn': 'maven'}
