@@ -67,13 +67,18 @@ class HealingTest {
         assertThat(a.resyncs).as("streamed").hasSize(1);
     }
 
-    @Test void a_block_set_aside_ships_with_the_next_session_once_it_can_be_read() throws IOException {
+    /** Three blocks were written while apart, the one in the middle cannot be read, and the others have been shipped. */
+    private void setAside() throws IOException {
         mirrored();
         ends.part();
         ends.run(2);
         a.write(10, 3);
         damage(a, 11);
         inSync();
+    }
+
+    @Test void a_block_set_aside_ships_with_the_next_session_once_it_can_be_read() throws IOException {
+        setAside();
         assertThat(ends.differing()).isEqualTo(1);
         a.disk.damaged.clear();
         ends.part();
@@ -127,12 +132,7 @@ class HealingTest {
     }
 
     @Test void a_block_that_a_source_cannot_read_is_no_reason_to_keep_a_target_that_has_nothing_of_its_own() throws IOException {
-        mirrored();
-        ends.part();
-        ends.run(2);
-        a.write(10, 3);
-        damage(a, 11);
-        inSync();
+        setAside();
         assertThat(b.kept).isEmpty();
     }
 

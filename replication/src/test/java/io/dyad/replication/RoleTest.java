@@ -17,7 +17,7 @@ class RoleTest {
     private final TwoEnds ends = new TwoEnds();
 
     @Test void where_only_snapshots_ship_a_switch_has_drained_only_when_nothing_was_written_after_the_last() throws IOException {
-        for (int later = 0; later < 4; later += 3) {
+        for (int later : new int[] {0, 3}) {
             TwoEnds both = new TwoEnds();
             both.a.mode = Mode.SNAPSHOTS_ONLY;
             both.direct(both.a);

@@ -16,6 +16,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The snapshots of a cluster of this process. */
 final class LocalSnapshots implements ClusterSnapshots {
@@ -28,18 +29,18 @@ final class LocalSnapshots implements ClusterSnapshots {
     }
 
     @Override public SnapshotInfo take(VolumeId volume, Terms terms, boolean serial, Cause cause) {
-        if (serial) requireNoneUnderWay(volume);
-        SnapshotInfo taken = info(coordinator.snapshots().take(volume, terms, cause));
-        coordinator.reconcile(volume);
-        return taken;
+        return made(volume, serial, () -> coordinator.snapshots().take(volume, terms, cause));
     }
 
     @Override public SnapshotInfo copy(SnapshotId of, Terms terms, boolean serial, Cause cause) {
-        VolumeId volume = coordinator.snapshots().known(of).volume();
+        return made(coordinator.snapshots().known(of).volume(), serial, () -> coordinator.snapshots().copy(of, terms, cause));
+    }
+
+    private SnapshotInfo made(VolumeId volume, boolean serial, Supplier<Snapshot> making) {
         if (serial) requireNoneUnderWay(volume);
-        SnapshotInfo taken = info(coordinator.snapshots().copy(of, terms, cause));
+        SnapshotInfo made = info(making.get());
         coordinator.reconcile(volume);
-        return taken;
+        return made;
     }
 
     @Override public List<SnapshotInfo> takeGroup(List<VolumeId> volumes, Terms terms, boolean serial, Cause cause) {

@@ -38,7 +38,7 @@ final class AnswerQueue {
         /** Until the one of that number may be; returns the last that may be with it. */
         long until(long number) throws IOException;
 
-        /** Whether it is time to begin that wait, the oldest being that number. Once it is, it stays so; when it comes to be so, {@link #due} is called. */
+        /** Whether it is time to begin that wait, the oldest being that number; when it comes to be so, {@link #due} is called. One begun too early only takes longer. */
         default boolean mayBegin(long oldest) { return true; }
     }
 
@@ -75,18 +75,20 @@ final class AnswerQueue {
             int at = (first + count++) % CAPACITY;
             cookies[at] = cookie;
             numbers[at] = number;
-            if (wait.mayBegin(numbers[first])) changed.signal();
+            if (mayBegin()) changed.signal();
             return true;
         } finally {
             lock.unlock();
         }
     }
 
+    private boolean mayBegin() { return count > 0 && wait.mayBegin(numbers[first]); }
+
     /** A wait that could not begin may be able to now; from any thread, which is not held up. */
     void due() {
         lock.lock();
         try {
-            if (count > 0 && wait.mayBegin(numbers[first])) changed.signal();
+            if (mayBegin()) changed.signal();
         } finally {
             lock.unlock();
         }
@@ -125,7 +127,7 @@ final class AnswerQueue {
     private long next() throws InterruptedException {
         lock.lock();
         try {
-            while (count == 0 ? !closed : !wait.mayBegin(numbers[first])) changed.await();
+            while (!mayBegin() && !(closed && count == 0)) changed.await();
             if (count == 0) return NONE;
             return numbers[aim == Aim.OLDEST ? first : (first + count - 1) % CAPACITY];
         } finally {
