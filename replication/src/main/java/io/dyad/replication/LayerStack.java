@@ -23,6 +23,9 @@ public interface LayerStack {
     /** Moves up to {@code maxBlocks} blocks of a layer that no cut needs any more into the one below; false when nothing is left to fold. */
     boolean fold(int maxBlocks) throws IOException;
 
+    /** False while there is nothing to fold, as any thread may ask at any time without waiting. */
+    default boolean folds() { return true; }
+
     /** The content at a cut. Closing lets the layers above it fold down; its reads fail afterwards. */
     interface Frozen extends Blocks, Closeable {
         @Override void close() throws IOException;

@@ -107,8 +107,8 @@ final class SourceSide {
 
     // ---- the stream ----
 
-    /** True while every write since the cut is in the ring. */
-    boolean recording() { return lock.get(lag::recording); }
+    /** True while every write since the cut is in the ring; takes no lock. */
+    boolean recording() { return lag.recording(); }
 
     /** No more recording: what the target lacks is in the dirty map alone. */
     void stopRecording() { lock.run(lag::stopRecording); }

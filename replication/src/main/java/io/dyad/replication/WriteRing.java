@@ -46,7 +46,7 @@ final class WriteRing {
     private long oldest;
     private long next;
     private long heldBytes;
-    private boolean recording;
+    private volatile boolean recording;
     /** Where the run that was last asked for ends: the next one begins there. */
     private @Nullable Chunk shown;
     private long shownSeq;

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one {@link PairEndpoint}. One thread at a time has the turn, mostly the owner, a virtual thread: it takes inputs in order,
+ * Runs one {@link PairEndpoint}. One thread at a time has the turn, mostly the owner: it takes inputs in order,
  * steps the endpoint while it has work, and sleeps until something arrives or is due. While the endpoint is steady, whoever
  * brings something takes the turn if it is free, and spares a hand-over: the pipe's reader with a frame of the stream, a host's
  * thread with writes that wait for the target. A reader never ships: it would not hear the target while the pipe is full.
@@ -66,7 +66,7 @@ final class PairRunner {
         this.flowChanged = flowChanged;
         endpoint.volume().onWrite(this::pushed);
         inbox.add(now -> endpoint.wish(wanted.wish(), now));
-        owner = Thread.ofVirtual().name("pair-" + endpoint.volume().id()).start(this::run);
+        owner = Thread.ofPlatform().daemon().name("pair-" + endpoint.volume().id()).start(this::run);
     }
 
     Status status() { return endpoint.status(); }

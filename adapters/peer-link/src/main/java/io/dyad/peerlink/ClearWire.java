@@ -11,11 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The bare socket. Each end first says DYC1 and the fingerprint of its certificate, which the proofs that follow cover. */
 final class ClearWire implements Wire {
     private static final int MAGIC = 0x44594331;
+    /** So much at once: a header with a small payload behind it. Larger ones go where they belong without a copy. */
+    private static final int AHEAD_BYTES = 8 << 10;
 
     private final SocketChannel channel;
     private final String address;
     private final String peerFingerprint;
     private final ReentrantLock writing = new ReentrantLock();
+    private final ByteBuffer ahead = ByteBuffer.allocateDirect(AHEAD_BYTES).limit(0);
 
     private ClearWire(SocketChannel channel, String ownFingerprint) throws IOException {
         this.channel = channel;
@@ -31,7 +34,30 @@ final class ClearWire implements Wire {
     static ClearWire over(SocketChannel channel, String ownFingerprint) throws IOException { return new ClearWire(channel, ownFingerprint); }
 
     @Override public void read(ByteBuffer into) throws IOException {
-        while (into.hasRemaining()) if (channel.read(into) < 0) throw new EOFException("closed by the peer");
+        while (into.hasRemaining()) {
+            if (ahead.hasRemaining()) take(into);
+            else if (into.remaining() >= AHEAD_BYTES) receive(into);
+            else fetch();
+        }
+    }
+
+    private void take(ByteBuffer into) {
+        int bytes = Math.min(into.remaining(), ahead.remaining());
+        into.put(into.position(), ahead, ahead.position(), bytes).position(into.position() + bytes);
+        ahead.position(ahead.position() + bytes);
+    }
+
+    private void fetch() throws IOException {
+        ahead.clear();
+        try {
+            receive(ahead);
+        } finally {
+            ahead.flip();
+        }
+    }
+
+    private void receive(ByteBuffer into) throws IOException {
+        if (channel.read(into) < 0) throw new EOFException("closed by the peer");
     }
 
     @Override public void write(ByteBuffer... parts) throws IOException {

@@ -136,6 +136,8 @@ final class FileLayerStack implements LayerStack {
 
     @Override public boolean fold(int maxBlocks) throws IOException { return fold.step(maxBlocks); }
 
+    @Override public boolean folds() { return volume.stack().length > 1; }
+
     /** A write changes blocks of an upper layer in place. {@code writing} is held. */
     void touched(Layer layer, long first, long end) { fold.touched(layer, first, end); }
 }
