@@ -12,18 +12,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * When this cluster and a peer tell each other everything about their pairs: at connect and at each change, one exchange at a
- * time, ten a second at most. What was not heard is said again. What a report says is {@link VolumePairing}'s. Any thread.
+ * time, a few at once and else ten a second. What was not heard is said again. What a report says is {@link VolumePairing}'s. Any thread.
  */
 final class PeerReports {
-    /** Between the beginnings of two reports to one peer at least: what changes meanwhile goes into one. */
+    /** So often a report to one peer may begin, in the long run: what changes meanwhile goes into one. */
     private static final long BREATH_NS = 100_000_000L;
+    /** After a rest so many need not wait for each other: pausing, resuming and pairing take several, and an operator waits for them. */
+    private static final int AT_ONCE = 6;
     private final Talks talks;
     private final Reconciler reconciler;
     private final Links links;
     private final Ticker ticker;
     private final Later later;
     private final Map<UUID, Integer> owed = new ConcurrentHashMap<>();
-    private final Map<UUID, Long> saidNs = new ConcurrentHashMap<>();
+    private final Map<UUID, Cadence> cadences = new ConcurrentHashMap<>();
     private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
 
     /** Who speaks with peers. */
@@ -62,17 +64,19 @@ final class PeerReports {
     /** Asked for again meanwhile, it does it once more. */
     private void exchange(UUID pair) {
         if (owed.merge(pair, 1, Integer::sum) > 1) return;
-        Long said = saidNs.get(pair);
-        later.run(said == null ? 0 : Math.max(0, said + BREATH_NS - ticker.nowNs()), () -> exchangeOwed(pair));
+        later.run(cadenceOf(pair).waitNs(ticker.nowNs()), () -> exchangeOwed(pair));
     }
+
+    private Cadence cadenceOf(UUID pair) { return cadences.computeIfAbsent(pair, p -> new Cadence(BREATH_NS, AT_ONCE)); }
 
     private void exchangeOwed(UUID pair) {
         int served = owed.getOrDefault(pair, 0);
-        saidNs.put(pair, ticker.nowNs());
+        Cadence cadence = cadenceOf(pair);
+        cadence.began(ticker.nowNs());
         try {
             exchangeOnce(pair);
         } finally {
-            if (!owed.remove(pair, served)) later.run(BREATH_NS, () -> exchangeOwed(pair));
+            if (!owed.remove(pair, served)) later.run(cadence.waitNs(ticker.nowNs()), () -> exchangeOwed(pair));
         }
     }
 
