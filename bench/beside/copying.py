@@ -44,6 +44,7 @@ class DyadSync(Contender):
 
     def _once(self, path, mib):
         source, target = self.pair.volumes(mib, path)
+        machine.touch_memory(mib)
         cpu, sent = machine.cpu_seconds(self.pair.processes), self.pair.sent_bytes()
         seconds, payload = self.pair.mirror(source, target)
         cpu = machine.cpu_seconds(self.pair.processes) - cpu
@@ -84,6 +85,7 @@ class Copy(Contender):
         near, (namespace, address) = (self.network.near, self.network.far) if self.network else ((None, ''), (None, '127.0.0.1'))
         data.empty(self.target, self.mib)
         server = self.server(self.target, address, namespace, self.setting.link == 'tls')
+        machine.touch_memory(self.mib)
         try:
             seconds, cpu = peers.copy(self.path, server, near[0])
         finally:
@@ -108,6 +110,7 @@ class MirrorSync(Contender):
 
     def measure(self, number):
         data.empty(self.target, self.mib)
+        machine.touch_memory(self.mib)
         mirror = peers.Mirror(self.path, self.target, 'background', self.setting.link, sync='full')
         try:
             cpu, peak = machine.cpu_seconds(mirror.processes), machine.peak_mib(mirror.processes)
@@ -130,6 +133,7 @@ class Convert(Contender):
     def measure(self, number):
         data.empty(self.target, self.mib)
         daemon = peers.Daemon(self.target)
+        machine.touch_memory(self.mib)
         try:
             cpu, children, began = machine.cpu_seconds([daemon.process]), os.times(), os.times().elapsed
             machine.run(['qemu-img', 'convert', '-n', '--target-is-zero', '-W', '-m', '16', '-f', 'raw', '-O', 'raw', self.path, daemon.uri])

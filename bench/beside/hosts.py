@@ -147,14 +147,14 @@ def rows():
     every = (('clear', 'tmpfs'), ('tls', 'tmpfs'), ('clear', 'disk'), ('tls', 'disk'))
     plain = ('4k QD1', '4k QD32', '1M QD4')
     yield Row('export', 'plain NBD export, writes', {
-        'dyad': lambda s: DyadExport(s, plain, s.volume_mib(2048)),
-        'qsd': lambda s: FileExport(s, peers.Daemon, plain, s.volume_mib(2048)),
-        'nbdkit': lambda s: FileExport(s, peers.Nbdkit, plain, s.volume_mib(2048))},
+        'dyad': lambda s: DyadExport(s, plain, s.volume_mib(1024)),
+        'qsd': lambda s: FileExport(s, peers.Daemon, plain, s.volume_mib(1024)),
+        'nbdkit': lambda s: FileExport(s, peers.Nbdkit, plain, s.volume_mib(1024))},
         [Bar('4k QD1 ops/s', 'dyad', 'qsd', 1.5), Bar('4k QD32 ops/s', 'dyad', 'qsd', 1.3), Bar('1M QD4 MB/s', 'dyad', 'qsd', 1.0)],
         (('clear', 'tmpfs'), ('clear', 'disk')))
     yield Row('sync', 'Sync: every write on both ends before it is answered', {
-        'dyad Sync': lambda s: DyadPair(s, 'Sync', plain, s.volume_mib(2048)),
-        'qemu write-blocking': lambda s: QemuPair(s, 'write-blocking', plain, s.volume_mib(2048))},
+        'dyad Sync': lambda s: DyadPair(s, 'Sync', plain, s.volume_mib(1024)),
+        'qemu write-blocking': lambda s: QemuPair(s, 'write-blocking', plain, s.volume_mib(1024))},
         [Bar('4k QD1 ops/s', 'dyad Sync', 'qemu write-blocking', 1.3), Bar('4k QD32 ops/s', 'dyad Sync', 'qemu write-blocking', 3.0),
          Bar('4k QD32 p99 µs', 'dyad Sync', 'qemu write-blocking', at_most=.2), Bar('1M QD4 MB/s', 'dyad Sync', 'qemu write-blocking', 3.0)], every)
     durable = ('4k QD1 flush', '4k QD32 flush')
@@ -169,10 +169,10 @@ def rows():
 def _async_rows(every):
     deep = ('4k QD32',)
     yield Row('async-foreground', 'what Async costs the host, beside the same without a mirror', {
-        'dyad alone': lambda s: DyadExport(s, deep, s.volume_mib(2048)),
-        'dyad Async': lambda s: DyadPair(s, 'Async', deep, s.volume_mib(2048), sampled=True),
-        'qsd alone': lambda s: FileExport(s, peers.Daemon, deep, s.volume_mib(2048)),
-        'qemu background': lambda s: QemuPair(s, 'background', deep, s.volume_mib(2048), sampled=True)},
+        'dyad alone': lambda s: DyadExport(s, deep, s.volume_mib(1024)),
+        'dyad Async': lambda s: DyadPair(s, 'Async', deep, s.volume_mib(1024), sampled=True),
+        'qsd alone': lambda s: FileExport(s, peers.Daemon, deep, s.volume_mib(1024)),
+        'qemu background': lambda s: QemuPair(s, 'background', deep, s.volume_mib(1024), sampled=True)},
         [Bar('4k QD32 ops/s', 'dyad Async', 'dyad alone', .85), Bar('4k QD32 ops/s', 'qemu background', 'qsd alone', .85)], every)
 
 

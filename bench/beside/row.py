@@ -23,7 +23,7 @@ class Setting:
     @property
     def seconds(self):
         """How long each host writes."""
-        return 2 if self.quick else 5
+        return 2 if self.quick else 3
 
     def mib(self, full):
         """A size for the full run; a quick one takes a quarter."""
