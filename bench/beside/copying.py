@@ -36,7 +36,7 @@ class DyadSync(Contender):
         self.pair = dyad.Pair(setting.medium, setting.link, tag, self.network)
         self.guarantee = self.pair.guarantee
         warm = setting.path('warm.raw')
-        data.image(warm, 'random', WARM_MIB)
+        data.image(warm, kind, WARM_MIB)
         warmed(lambda: self._once(warm, WARM_MIB)['GB/s'])
 
     def measure(self, number):
