@@ -157,7 +157,7 @@ def peak_mib(processes):
 def touch_memory(mib):
     """
     Virtual machines get their memory at first touch, microseconds a page, and give back what has been free for two seconds: that is
-    paid here, before anything is measured, and again before whoever is to fill a fresh file.
+    paid here, before whoever is to fill a fresh file is measured.
     """
     path = folder('tmpfs') + '/touched'
     block = bytes(1 << 20)
