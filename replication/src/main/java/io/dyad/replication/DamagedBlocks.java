@@ -10,18 +10,21 @@ import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * The blocks of a disk that were found damaged and are so still, as far as reads have met them, and how they become whole again:
- * from the other end, where both are to hold the same. Safe for any thread.
+ * from the other end's copy, which goes into whatever layer has its checksum, so that every cut over it is whole too. Where nobody
+ * knows the checksum any more it is written on top, if both ends are to hold the same there. Safe for any thread.
  */
 final class DamagedBlocks {
     /** Beyond so many, more are not remembered: that something is wrong is known by then. */
     private static final int MOST = 1024;
     private final Disk disk;
+    private final LayerStack layers;
     private final Ledger ledger;
     private final Set<Long> offsets = new ConcurrentSkipListSet<>();
     private volatile Repair repair = damaged -> false;
 
-    DamagedBlocks(Disk disk, Ledger ledger) {
-        this.disk = disk;
+    DamagedBlocks(StoredVolume store, Ledger ledger) {
+        this.disk = store.disk();
+        this.layers = store.layers();
         this.ledger = ledger;
     }
 
@@ -69,24 +72,30 @@ final class DamagedBlocks {
         if (end % BLOCK_BYTES != 0) read(Widened.begin(end), ByteBuffer.allocate(BLOCK_BYTES));
     }
 
-    /** A block for the other end: one that both are to hold alike, when it is whole here; else nothing. */
-    ByteBuffer shared(long offsetBytes) throws IOException {
-        return ledger.lock().get(() -> {
-            if (offsetBytes >= disk.sizeBytes() || ledger.mayDiffer(offsetBytes)) return ByteBuffer.allocate(0);
-            try {
-                ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
-                disk.read(offsetBytes, block);
-                return block.flip();
-            } catch (DamagedBlockException e) {
-                return ByteBuffer.allocate(0);
-            }
-        });
+    /** One end's content of a block, no bytes when that is not whole; {@code alike}: both are to hold the same there. */
+    record Copy(ByteBuffer bytes, boolean alike) { }
+
+    /** This end's copy of a block, for the other end. */
+    Copy copy(long offsetBytes) throws IOException {
+        return ledger.lock().get(() -> new Copy(whole(offsetBytes), !ledger.mayDiffer(offsetBytes)));
     }
 
-    /** Puts a block that the other end holds whole, unless it is whole here by now, or the two are not to hold the same there. */
-    void heal(long offsetBytes, ByteBuffer whole) throws IOException {
+    private ByteBuffer whole(long offsetBytes) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+        if (offsetBytes >= disk.sizeBytes()) return block.limit(0);
+        try {
+            disk.read(offsetBytes, block);
+            return block.flip();
+        } catch (DamagedBlockException e) {
+            return ByteBuffer.allocate(0);
+        }
+    }
+
+    /** Puts the other end's copy of a block wherever it is what was lost; what was written here meanwhile stays. */
+    void heal(long offsetBytes, Copy copy) throws IOException {
         ledger.lock().run(() -> {
-            if (!ledger.mayDiffer(offsetBytes) && !isWhole(offsetBytes)) disk.write(offsetBytes, whole);
+            layers.heal(offsetBytes, copy.bytes().duplicate());
+            if (copy.alike() && !ledger.mayDiffer(offsetBytes) && !isWhole(offsetBytes)) disk.write(offsetBytes, copy.bytes());
         });
     }
 }

@@ -52,9 +52,9 @@ public enum FrameType {
     VERIFIED(24),
     /** Target: compare us; number 1 = and repair. */
     COMPARE(25),
-    /** Either end: the block at offset is damaged here, have you got it whole? */
+    /** Either end: the block at offset is damaged here, have you got it whole? Number 1 = even one that may be another, for its checksum tells; 0 = only what both hold alike. */
     FETCH(26),
-    /** Either end: here it is (payload), or not. */
+    /** Either end: here it is (payload), or not. Number 1 = you may hold another. */
     FETCHED(27);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[28];

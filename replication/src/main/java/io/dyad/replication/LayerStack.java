@@ -26,6 +26,13 @@ public interface LayerStack {
     /** False while there is nothing to fold, as any thread may ask at any time without waiting. */
     default boolean folds() { return true; }
 
+    /**
+     * Writes a block again, in place, in each layer whose checksum there is that of {@code copy} and whose bytes no longer match it: the content,
+     * its cuts and its snapshots are whole again at once, and nothing else changes. By the one measure that reads believe, the copy is what was
+     * lost; one in 2^32 of other copies passes too. Durable with the next flush. False when no layer took it.
+     */
+    boolean heal(long offsetBytes, ByteBuffer copy) throws IOException;
+
     /** The content at a cut. Closing lets the layers above it fold down; its reads fail afterwards. */
     interface Frozen extends Blocks, Closeable {
         @Override void close() throws IOException;

@@ -47,7 +47,7 @@ public final class ReplicatedVolume implements AutoCloseable {
         this.lock = ledger.lock();
         this.synchrony = new Synchrony(lock, lag::seq, ledger::together, mark.bond().progress() == Mark.Progress.TOGETHER);
         this.tracked = new TrackedDisk(disk, ledger, meter);
-        this.damage = new DamagedBlocks(disk, ledger);
+        this.damage = new DamagedBlocks(store, ledger);
         this.host = new HostSide(ledger, tracked, damage, synchrony, bell);
         this.cuts = new VolumeCuts(ledger, store, bell);
         this.source = new SourceSide(ledger, store, synchrony, bell);

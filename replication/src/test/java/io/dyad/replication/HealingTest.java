@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dyad.domain.Access;
+import io.dyad.domain.Mode;
 import io.dyad.replication.PairEndpoint.Flow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** A damaged block is repaired from the other end where both are to hold the same, and holds nothing else up. */
@@ -43,6 +46,71 @@ class HealingTest {
             }
             return answered[0];
         });
+    }
+
+    private static byte[] read(Blocks from, int block) throws IOException {
+        ByteBuffer read = ByteBuffer.allocate(BLOCK_BYTES);
+        from.read((long) block * BLOCK_BYTES, read);
+        return read.array();
+    }
+
+    private static final UUID SNAPSHOT = new UUID(9, 9);
+
+    @Test void a_block_that_has_rotted_is_whole_again_for_the_volume_its_snapshots_and_open_views() throws IOException {
+        for (TwoEnds.End end : List.of(a, b)) {
+            TwoEnds.End other = end == a ? b : a;
+            if (end == a) mirrored();
+            byte[] lost = end.disk.block(20);
+            end.volume.cuts().take(SNAPSHOT, false);
+            try (VolumeCuts.View now = end.volume.cuts().now(); VolumeCuts.View snapshot = end.volume.cuts().open(SNAPSHOT)) {
+                end.disk.rot(20);
+                assertThatThrownBy(() -> read(snapshot, 20)).isInstanceOf(DamagedBlockException.class);
+                heals(end);
+                end.volume.peek(0, ByteBuffer.allocate(64 * BLOCK_BYTES));
+                assertThat(read(snapshot, 20)).isEqualTo(lost);
+                assertThat(read(now, 20)).isEqualTo(lost);
+                assertThat(end.disk.block(20)).isEqualTo(lost);
+                assertThat(List.of(end.volume.damagedBlocks(), end.volume.dirtyBlocks(), other.volume.dirtyBlocks())).containsOnly(0L);
+            }
+        }
+        assertThat(a.resyncs).isEmpty();
+    }
+
+    @Test void a_copy_of_another_content_mends_nothing() throws IOException {
+        mirrored();
+        a.volume.cuts().take(SNAPSHOT, false);
+        a.disk.rot(20);
+        a.write(20, 1);
+        inSync();
+        byte[] newer = a.disk.block(20);
+        a.endpoint().heal(new DamagedBlockException(20L * BLOCK_BYTES), () -> { });
+        ends.run();
+        try (VolumeCuts.View snapshot = a.volume.cuts().open(SNAPSHOT)) {
+            assertThatThrownBy(() -> read(snapshot, 20)).isInstanceOf(DamagedBlockException.class);
+        }
+        assertThat(a.disk.block(20)).isEqualTo(newer);
+        assertThat(a.disk.rotten).hasSize(1);
+    }
+
+    @Test void the_copy_is_taken_by_its_checksum_where_the_two_may_differ_and_by_that_alone() throws IOException {
+        mirrored();
+        a.mode = Mode.SNAPSHOTS_ONLY;
+        ends.direct(a);
+        ends.settle();
+        a.volume.cuts().take(SNAPSHOT, false);
+        byte[] lost = a.disk.block(20);
+        a.disk.rot(20);
+        a.write(20, 1);                                          // which does not ship
+        byte[] newer = a.disk.block(20);
+        a.disk.rot(20);
+        heals(a);
+        assertThatThrownBy(() -> a.volume.host().read(20L * BLOCK_BYTES, ByteBuffer.allocate(BLOCK_BYTES))).isInstanceOf(DamagedBlockException.class);
+        try (VolumeCuts.View snapshot = a.volume.cuts().open(SNAPSHOT)) {
+            assertThat(read(snapshot, 20)).as("of the older content the target holds a copy").isEqualTo(lost);
+        }
+        assertThat(a.disk.block(20)).isEqualTo(newer);
+        assertThat(a.disk.rotten).hasSize(1);
+        assertThat(b.disk.block(20)).isEqualTo(lost);
     }
 
     @Test void a_block_that_cannot_be_read_is_set_aside_and_the_rest_is_shipped_in_one_session() throws IOException {

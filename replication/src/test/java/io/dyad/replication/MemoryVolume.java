@@ -6,8 +6,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +34,17 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
     private @Nullable Filling filling;
     private record Batch(long lastSeq, byte[] bytes) { }
 
-    /** Offsets of blocks that read as damaged until they are written. */
+    /** Offsets of blocks that read as damaged until they are written: nobody knows their checksum. */
     final Set<Long> damaged = new HashSet<>();
+    /** Blocks of which a bit has turned, in every cut that holds them. */
+    final Set<byte[]> rotten = Collections.newSetFromMap(new IdentityHashMap<>());
 
     MemoryVolume(long sizeBytes) { this.sizeBytes = sizeBytes; }
 
     NavigableMap<Long, byte[]> blocks() { return now; }
+
+    /** A bit of this block turns. */
+    void rot(long number) { rotten.add(java.util.Objects.requireNonNull(now.get(number * BLOCK_BYTES))); }
 
     /** One block as it is now. */
     byte[] block(long number) { return now.getOrDefault(number * BLOCK_BYTES, new byte[BLOCK_BYTES]).clone(); }
@@ -61,8 +69,12 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
     @Override public long sizeBytes() { return sizeBytes; }
 
     @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
-        for (long at = offsetBytes; at < offsetBytes + into.remaining(); at += BLOCK_BYTES) if (damaged.contains(at)) throw new DamagedBlockException(at);
+        requireWhole(now, offsetBytes, into.remaining());
         read(now, offsetBytes, into);
+    }
+
+    private void requireWhole(NavigableMap<Long, byte[]> blocks, long offsetBytes, int length) throws DamagedBlockException {
+        for (long at = offsetBytes; at < offsetBytes + length; at += BLOCK_BYTES) if (damaged.contains(at) || rotten.contains(blocks.get(at))) throw new DamagedBlockException(at);
     }
 
     private static void read(NavigableMap<Long, byte[]> blocks, long offsetBytes, ByteBuffer into) {
@@ -108,6 +120,12 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
 
     @Override public boolean fold(int maxBlocks) { return false; }
 
+    @Override public boolean heal(long offsetBytes, ByteBuffer copy) {
+        byte[] whole = new byte[BLOCK_BYTES];
+        copy.get(whole);
+        return rotten.removeIf(lost -> Arrays.equals(lost, whole));
+    }
+
     @Override public void take(UUID name, Optional<UUID> of) throws IOException {
         NavigableMap<Long, byte[]> content = of.isPresent() ? snapshots.get(of.get()) : now;
         if (content == null) throw new FileNotFoundException("there is no such snapshot");
@@ -138,8 +156,7 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
         @Override public long sizeBytes() { return size; }
 
         @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
-            for (long at = offsetBytes; at < offsetBytes + into.remaining(); at += BLOCK_BYTES)
-                if (damaged.contains(at)) throw new DamagedBlockException(at);
+            requireWhole(blocks, offsetBytes, into.remaining());
             MemoryVolume.read(blocks, offsetBytes, into);
         }
 

@@ -1,7 +1,9 @@
 package io.dyad.volumefiles;
 
+import io.dyad.replication.Blocks;
 import io.dyad.replication.LayerStack;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -137,6 +139,20 @@ final class FileLayerStack implements LayerStack {
     @Override public boolean fold(int maxBlocks) throws IOException { return fold.step(maxBlocks); }
 
     @Override public boolean folds() { return volume.stack().length > 1; }
+
+    /** No intent is marked: after a stop in the middle the block is damaged as before, where recovery would else believe its bytes. */
+    @Override public boolean heal(long offsetBytes, ByteBuffer copy) throws IOException {
+        FileDisk.checkRange(offsetBytes, copy.remaining(), volume.sizeBytes());
+        boolean healed = false;
+        volume.writing.lock();
+        try {
+            volume.check();
+            for (Layer layer : volume.stack()) healed |= layer.heal(offsetBytes / Blocks.BLOCK_BYTES, copy.duplicate());
+            return healed;
+        } finally {
+            volume.writing.unlock();
+        }
+    }
 
     /** A write changes blocks of an upper layer in place. {@code writing} is held. */
     void touched(Layer layer, long first, long end) { fold.touched(layer, first, end); }

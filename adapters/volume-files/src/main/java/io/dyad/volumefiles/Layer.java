@@ -124,6 +124,18 @@ final class Layer implements Closeable {
         return true;
     }
 
+    /** Writes a block's bytes again when they are not those that its entry speaks of, and {@code copy} is; the entry stays whatever becomes of that. */
+    boolean heal(long block, ByteBuffer copy) throws IOException {
+        int entry = map.get(block);
+        if (entriesOf(copy)[0] != entry) return false;
+        ByteBuffer there = ByteBuffer.allocate(BLOCK_BYTES);
+        read(block, there);
+        if (entriesOf(there.flip())[0] == entry) return false;
+        dirty = true;
+        data.write(block * BLOCK_BYTES, copy);
+        return true;
+    }
+
     /** Takes blocks from another layer with the entries they had there: damage stays damage. */
     void adopt(long block, ByteBuffer from, LayerMap entries) throws IOException {
         int count = from.remaining() / BLOCK_BYTES;

@@ -60,6 +60,16 @@ abstract class LayersContract extends DiskContract {
         assertThat(List.of(valueAt(disk, 1), valueAt(disk, 12), valueAt(disk, 15))).containsExactly(6, 2, 5);
     }
 
+    @Test void whatIsWholeTakesNoCopy() throws IOException {
+        put(1, 1);
+        Frozen cut = volume.layers().freeze();
+        put(1, 2);
+        for (int value = 0; value <= 3; value++) assertThat(volume.layers().heal(BLOCK_BYTES, filled(value, BLOCK_BYTES))).isFalse();
+        assertThat(List.of(valueAt(cut, 1), valueAt(disk, 1))).containsExactly(1, 2);
+        cut.close();
+        assertThatThrownBy(() -> volume.layers().heal(SIZE, filled(1, BLOCK_BYTES))).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
     @Test void onlyOneStagedLayerAtATime() throws IOException {
         Staged staged = volume.layers().stage();
         assertThatThrownBy(() -> volume.layers().stage()).isInstanceOf(IllegalStateException.class);

@@ -48,6 +48,14 @@ final class SimLayerStack implements LayerStack, Snapshots {
         return v.layers.fold(maxBlocks);
     }
 
+    @Override public boolean heal(long offsetBytes, ByteBuffer copy) throws IOException {
+        handle.begin(Op.WRITE);
+        SimHandle.check(offsetBytes, Content.BYTES, v.sizeBytes);
+        boolean healed = v.heal(Content.next(copy));
+        handle.done();
+        return healed;
+    }
+
     @Override public void take(UUID name, Optional<UUID> of) throws IOException {
         handle.begin(Op.SYNC);
         requireRoomFor(name);

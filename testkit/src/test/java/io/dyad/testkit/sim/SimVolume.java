@@ -7,10 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,7 +40,9 @@ final class SimVolume {
     BlockTable now = new BlockTable();
     private final Map<Integer, Unflushed> unflushed = new HashMap<>();
     /** Blocks of which a bit has turned, wherever they are seen: what was written is known here, and no read gets it. */
-    private final Set<Content> rotten = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Content> rotten = new LinkedHashSet<>();
+    /** Healed since the last flush: a power cut may bring the old bytes back. */
+    private final Set<Content> healed = new LinkedHashSet<>();
     final BitSet intents = new BitSet();
     private final BitSet settled = new BitSet();
     final List<Batch> journal = new ArrayList<>();
@@ -84,6 +85,14 @@ final class SimVolume {
         return there != null && rotten.add(there);
     }
 
+    /** What has rotted and was this is whole again, wherever it is seen; false when there is none. No two blocks are ever written alike. */
+    boolean heal(Content copy) {
+        List<Content> whole = rotten.stream().filter(lost -> lost.print() == copy.print()).toList();
+        whole.forEach(rotten::remove);
+        healed.addAll(whole);
+        return !whole.isEmpty();
+    }
+
     boolean isRotten(BlockTable table, int block) { return !rotten.isEmpty() && rotten.contains(table.get(block)); }
 
     /** The blocks of a content that cannot be read any more. */
@@ -104,7 +113,10 @@ final class SimVolume {
         if (!rotten.isEmpty() && rotten.contains(content)) throw new DamagedBlockException((long) block * Content.BYTES);
     }
 
-    void flush() { unflushed.clear(); }
+    void flush() {
+        unflushed.clear();
+        healed.clear();
+    }
 
     /** The staged layer is on top of everything, durably, and with it a snapshot of all there is, if one is named. */
     void commit(SimStaged layer, byte[] newMark, @Nullable UUID snapshot) {
@@ -159,6 +171,8 @@ final class SimVolume {
             now.put(block, u.versions.get(mood == 0 ? least : mood == 1 ? last : least + dice.nextInt(last - least + 1)));
         });
         unflushed.clear();
+        if (kind == SimCrash.Kind.POWER) healed.stream().filter(c -> dice.nextBoolean()).forEach(rotten::add);
+        healed.clear();
         int whole = kind == SimCrash.Kind.KILL ? journal.size() : forced + dice.nextInt(journal.size() - forced + 1);
         journal.subList(whole, journal.size()).clear();
         forced = whole;
@@ -180,6 +194,7 @@ final class SimVolume {
             copy.unflushed.put(block, same);
         });
         copy.rotten.addAll(rotten);
+        copy.healed.addAll(healed);
         copy.intents.or(intents);
         copy.settled.or(settled);
         copy.journal.addAll(journal);
