@@ -77,20 +77,26 @@ final class Cut {
 
     void asked(Blocks.Extent part) { toCompare.clear(part.offsetBytes(), part.lengthBytes()); }
 
-    /** A block is damaged here: it cannot be shipped, nor told whether it is the same. The rest goes on. */
+    /** A block is damaged here: it cannot be shipped, nor told whether it is the same, unless it is {@link #healed}. The rest goes on. */
     void setAside(long offsetBytes) {
         toShip.clear(offsetBytes, Blocks.BLOCK_BYTES);
         unreadable.mark(offsetBytes, Blocks.BLOCK_BYTES);
     }
 
+    /** A block that was set aside is whole again, by the target's copy: it is the same there. */
+    void healed(long offsetBytes) {
+        unreadable.clear(offsetBytes, Blocks.BLOCK_BYTES);
+        same(offsetBytes, Blocks.BLOCK_BYTES);
+    }
+
     /** What the target does not get with this epoch. */
     DirtyMap unreadable() { return unreadable; }
 
-    /** A block that was in doubt is the same on both ends: nothing to ship, though the target may have it only staged. */
+    /** A block turns out to be the same on both ends: nothing to ship, though the target may have it only staged. */
     void same(long offsetBytes, long lengthBytes) {
         DirtyMap part = new DirtyMap();
         part.mark(offsetBytes, lengthBytes);
-        lacks.doubt().remove(part);
+        lacks.remove(part);
         stale.remove(part);
         part.retain(plan.stage().blocks());
         lacks.known().add(part);

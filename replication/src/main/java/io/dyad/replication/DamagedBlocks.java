@@ -49,13 +49,16 @@ final class DamagedBlocks {
         }
     }
 
-    /** Reads any range. A damaged block is read once more when it has been tried to repair it. */
-    void read(long offsetBytes, ByteBuffer into) throws IOException {
+    /** Reads any range of what is there now. */
+    void read(long offsetBytes, ByteBuffer into) throws IOException { read(disk, offsetBytes, into); }
+
+    /** Reads any range of the disk, or of a cut of it. A damaged block is read once more when it has been tried to repair it. */
+    void read(Blocks from, long offsetBytes, ByteBuffer into) throws IOException {
         int start = into.position();
         long last = -1;
         while (true) {
             try {
-                Widened.read(disk, offsetBytes, into.position(start));
+                Widened.read(from, offsetBytes, into.position(start));
                 return;
             } catch (DamagedBlockException e) {
                 found(e);
@@ -76,15 +79,15 @@ final class DamagedBlocks {
     record Copy(ByteBuffer bytes, boolean alike) { }
 
     /** This end's copy of a block, for the other end. */
-    Copy copy(long offsetBytes) throws IOException {
-        return ledger.lock().get(() -> new Copy(whole(offsetBytes), !ledger.mayDiffer(offsetBytes)));
+    Copy copy(Blocks content, long offsetBytes) throws IOException {
+        return ledger.lock().get(() -> new Copy(whole(content, offsetBytes), !ledger.mayDiffer(offsetBytes)));
     }
 
-    private ByteBuffer whole(long offsetBytes) throws IOException {
+    private static ByteBuffer whole(Blocks content, long offsetBytes) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
-        if (offsetBytes >= disk.sizeBytes()) return block.limit(0);
+        if (offsetBytes >= content.sizeBytes()) return block.limit(0);
         try {
-            disk.read(offsetBytes, block);
+            content.read(offsetBytes, block);
             return block.flip();
         } catch (DamagedBlockException e) {
             return ByteBuffer.allocate(0);

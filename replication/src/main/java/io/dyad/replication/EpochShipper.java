@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ships epochs: the blocks that differ at a cut, read from the frozen layers. What is in doubt is compared meanwhile, and ships
- * only when it differs; what the target holds staged from an epoch that was broken off, and is still right, does not ship again.
+ * only when it differs; what cannot be read is asked for at the target, and left out when that does not hold it; what the target holds staged from an epoch that was broken off, and is still right, does not ship again.
  */
 final class EpochShipper {
     private static final int ZERO_RUN_BYTES = 1 << 30;
@@ -18,6 +18,7 @@ final class EpochShipper {
     private final SourceSide source;
     private final Outlet outlet;
     private final ArrayDeque<Blocks.Extent> inFlight = new ArrayDeque<>();
+    private final SourceFetch fetch;
     private final SourceCompare compare;
     private @Nullable Cut cut;
     private boolean sent;
@@ -27,11 +28,12 @@ final class EpochShipper {
     private long shippedBlocks;
     private long payloadBytes;
 
-    EpochShipper(ReplicatedVolume volume, Outlet outlet) {
+    EpochShipper(ReplicatedVolume volume, Outlet outlet, Healing healing) {
         this.volume = volume;
         this.source = volume.source();
         this.outlet = outlet;
-        this.compare = new SourceCompare(volume, outlet);
+        this.fetch = new SourceFetch(volume, healing);
+        this.compare = new SourceCompare(volume, outlet, fetch);
     }
 
     /** Cuts, and begins to ship what the target lacks. Returns the last write that the epoch holds. */
@@ -42,6 +44,7 @@ final class EpochShipper {
         sent = false;
         landedFrames = 0;
         inFlight.clear();
+        fetch.begin(now);
         compare.begin(now);
         totalBlocks = now.blocksLeft();
         outlet.send(Frame.of(FrameType.EPOCH, epoch, plan.direct() ? EpochReceiver.DIRECT : now.continues() ? EpochReceiver.CONTINUED : EpochReceiver.FRESH, totalBlocks));
@@ -57,17 +60,17 @@ final class EpochShipper {
     /** Asks, sends the next piece, or the end; false when an answer has to come first. */
     boolean ship() throws IOException {
         Cut from = Objects.requireNonNull(cut);
-        if (from.snapshot().isPresent() && !from.unreadable().isEmpty()) {
+        if (from.snapshot().isPresent() && fetch.failed()) {
             source.leaveOut(from.snapshot().get());
             throw new DamagedSnapshotException(from.snapshot().get());
         }
-        boolean asked = compare.ask();
+        boolean asked = fetch.ask() | compare.ask();
         Blocks.Extent run = from.toShip().next(0, ZERO_RUN_BYTES);
         if (run.lengthBytes() > 0) {
             send(from, pieceOf(from.view(), run, Scratch.BYTES));
             return true;
         }
-        if (!compare.done()) return asked;
+        if (!compare.done() || !fetch.done()) return asked;
         source.sent(from);
         outlet.send(Frame.of(FrameType.END, epoch, from.unreadable().count(), Names.of(from.snapshot().stream().toList())));
         sent = true;
@@ -113,8 +116,7 @@ final class EpochShipper {
                 from.view().read(offsetBytes, into.position(0).limit(length));
                 return length;
             } catch (DamagedBlockException e) {
-                volume.damage().found(e);
-                source.with(() -> from.setAside(e.offsetBytes()));
+                fetch.setAside(e);
                 length = (int) (e.offsetBytes() - offsetBytes);
             }
         }

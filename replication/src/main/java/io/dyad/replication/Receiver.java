@@ -41,7 +41,7 @@ final class Receiver implements Session {
         this.attach = new TargetAttach(volume, inlet);
         this.epoch = new EpochReceiver(volume, keeper);
         this.verify = new TargetVerify(volume, inlet);
-        this.healing = new Healing(volume, inlet::send);
+        this.healing = new Healing(volume, epoch::content, inlet::send);
         this.compare = new TargetCompare(inlet);
         this.stream = new StreamReceiver(volume, inlet);
     }
@@ -138,7 +138,7 @@ final class Receiver implements Session {
     /** The other end's copy of a block that is damaged here is asked for, once that end has heard what may differ. */
     @Override public void heal(long offsetBytes, Runnable answered) throws LinkDownException {
         if (phase == Phase.WAITING) answered.run();
-        else healing.ask(offsetBytes, answered);
+        else healing.ask(offsetBytes, copy -> answered.run());
     }
 
     /** Everything before it in the stream is on the disk when it is taken. */

@@ -49,7 +49,7 @@ public final class ReplicatedVolume implements AutoCloseable {
         this.tracked = new TrackedDisk(disk, ledger, meter);
         this.damage = new DamagedBlocks(store, ledger);
         this.host = new HostSide(ledger, tracked, damage, synchrony, bell);
-        this.cuts = new VolumeCuts(ledger, store, bell);
+        this.cuts = new VolumeCuts(ledger, store, damage, bell);
         this.source = new SourceSide(ledger, store, synchrony, bell);
         this.target = new TargetSide(ledger, store, cuts, shared.scratch());
         if (lag.unshared() > 0) lag.behind();

@@ -60,10 +60,10 @@ final class Shipper implements Session {
         this.arrived = arrived;
         this.outlet = new Outlet(pipe, load.rate(), volume.clusterRate());
         this.attach = new SourceAttach(volume, load.snapshots());
-        this.epoch = new EpochShipper(volume, outlet);
+        this.healing = new Healing(volume, source::content, outlet::send);
+        this.epoch = new EpochShipper(volume, outlet, healing);
         this.stream = new StreamShipper(volume, outlet);
         this.verify = new SourceVerify(volume, outlet);
-        this.healing = new Healing(volume, outlet::send);
         attach.greet(outlet);
     }
 
@@ -235,7 +235,7 @@ final class Shipper implements Session {
     /** The other end's copy of a block that is damaged here is asked for, once it is known what the two do not share. */
     @Override public void heal(long offsetBytes, Runnable answered) throws LinkDownException {
         if (phase == Phase.ATTACHING) answered.run();
-        else healing.ask(offsetBytes, answered);
+        else healing.ask(offsetBytes, copy -> answered.run());
     }
 
     private boolean compare(long nowNs) throws IOException {
@@ -258,7 +258,7 @@ final class Shipper implements Session {
     /** What a comparison found is made the same by an epoch, and what is damaged here fetched. */
     private void repair() throws IOException {
         DirtyMap hurt = verify.hurt();
-        for (Blocks.Extent run = hurt.next(0, Blocks.BLOCK_BYTES); run.lengthBytes() > 0; run = hurt.next(run.endBytes(), Blocks.BLOCK_BYTES)) healing.ask(run.offsetBytes(), () -> { });
+        for (Blocks.Extent run = hurt.next(0, Blocks.BLOCK_BYTES); run.lengthBytes() > 0; run = hurt.next(run.endBytes(), Blocks.BLOCK_BYTES)) healing.ask(run.offsetBytes(), copy -> { });
         if (phase == Phase.STREAMING && !source.quiet()) next();
     }
 

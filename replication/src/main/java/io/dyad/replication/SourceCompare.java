@@ -22,6 +22,7 @@ final class SourceCompare {
     private final ReplicatedVolume volume;
     private final SourceSide source;
     private final Outlet outlet;
+    private final SourceFetch fetch;
     private final Digests digests = new Digests();
     private final ArrayDeque<Extent> asked = new ArrayDeque<>();
     private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
@@ -30,10 +31,11 @@ final class SourceCompare {
     private long answeredTo;
     private long digestBytes;
 
-    SourceCompare(ReplicatedVolume volume, Outlet outlet) {
+    SourceCompare(ReplicatedVolume volume, Outlet outlet, SourceFetch fetch) {
         this.volume = volume;
         this.source = volume.source();
         this.outlet = outlet;
+        this.fetch = fetch;
     }
 
     void begin(Cut now) {
@@ -86,8 +88,7 @@ final class SourceCompare {
         try {
             mark(of, same(of, offsetBytes, kind, theirs), offsetBytes, BLOCK_BYTES);
         } catch (DamagedBlockException e) {
-            volume.damage().found(e);
-            source.with(() -> of.setAside(offsetBytes));
+            fetch.setAside(e);
         }
         theirs.position(next);
     }

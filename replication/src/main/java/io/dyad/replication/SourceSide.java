@@ -33,6 +33,9 @@ final class SourceSide {
     /** The last write. */
     long seq() { return lag.seq(); }
 
+    /** What is here now. */
+    Blocks content() { return store.disk(); }
+
     // ---- what the target lacks ----
 
     /** Where the target stands: some of what it may lack turns out to be there. */

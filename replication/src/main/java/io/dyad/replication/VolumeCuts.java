@@ -16,12 +16,14 @@ public final class VolumeCuts {
     private final Ledger ledger;
     private final VolumeLock lock;
     private final StoredVolume store;
+    private final DamagedBlocks damage;
     private final Bell bell;
 
-    VolumeCuts(Ledger ledger, StoredVolume store, Bell bell) {
+    VolumeCuts(Ledger ledger, StoredVolume store, DamagedBlocks damage, Bell bell) {
         this.ledger = ledger;
         this.lock = ledger.lock();
         this.store = store;
+        this.damage = damage;
         this.bell = bell;
     }
 
@@ -69,7 +71,7 @@ public final class VolumeCuts {
     public void delete(UUID name) throws IOException { lock.run(() -> store.snapshots().delete(name)); }
 
     /** Unknown: {@link java.io.FileNotFoundException}. */
-    public View open(UUID name) throws IOException { return lock.get(() -> new View(lock, store.snapshots().open(name))); }
+    public View open(UUID name) throws IOException { return lock.get(() -> new View(store.snapshots().open(name))); }
 
     /** False of a target whose first sync is not complete. */
     public boolean hasPoint() {
@@ -81,7 +83,7 @@ public final class VolumeCuts {
     public View now() throws IOException {
         return lock.get(() -> {
             if (!hasPoint()) throw new NotWritableException("volume " + ledger.id() + " has no consistent point yet: its first sync is not complete");
-            return new View(lock, store.layers().freeze());
+            return new View(store.layers().freeze());
         });
     }
 
@@ -91,19 +93,15 @@ public final class VolumeCuts {
     /** The content behind write {@code seq}. */
     record Pinned(long seq, LayerStack.Frozen view) { }
 
-    /** Content that stays as it is until the view is closed. */
-    public static final class View implements Blocks, Closeable {
-        private final VolumeLock lock;
+    /** Content that stays as it is until the view is closed. A read that meets a damaged block waits for its repair as one of the volume does. */
+    public final class View implements Blocks, Closeable {
         private final LayerStack.Frozen frozen;
 
-        private View(VolumeLock lock, LayerStack.Frozen frozen) {
-            this.lock = lock;
-            this.frozen = frozen;
-        }
+        private View(LayerStack.Frozen frozen) { this.frozen = frozen; }
 
         @Override public long sizeBytes() { return frozen.sizeBytes(); }
 
-        @Override public void read(long offsetBytes, ByteBuffer into) throws IOException { frozen.read(offsetBytes, into); }
+        @Override public void read(long offsetBytes, ByteBuffer into) throws IOException { damage.read(frozen, offsetBytes, into); }
 
         @Override public Extent extentAt(long offsetBytes, long endBytes) throws IOException { return frozen.extentAt(offsetBytes, endBytes); }
 

@@ -76,6 +76,22 @@ class HealingTest {
         assertThat(a.resyncs).isEmpty();
     }
 
+    @Test void a_read_through_a_view_waits_for_the_repair_and_gives_up_without_one() throws IOException {
+        mirrored();
+        byte[] before = a.disk.block(20);
+        a.volume.cuts().take(SNAPSHOT, false);
+        try (VolumeCuts.View now = a.volume.cuts().now(); VolumeCuts.View snapshot = a.volume.cuts().open(SNAPSHOT)) {
+            for (VolumeCuts.View view : List.of(now, snapshot)) {
+                a.disk.rot(20);
+                a.volume.onDamage(damaged -> true);
+                assertThatThrownBy(() -> read(view, 20)).isInstanceOf(DamagedBlockException.class);
+                heals(a);
+                assertThat(read(view, 20)).isEqualTo(before);
+                assertThat(a.disk.rotten).isEmpty();
+            }
+        }
+    }
+
     @Test void a_copy_of_another_content_mends_nothing() throws IOException {
         mirrored();
         a.volume.cuts().take(SNAPSHOT, false);
@@ -217,6 +233,47 @@ class HealingTest {
         assertThat(ends.differing()).isZero();
         assertThat(a.volume.dirtyBlocks()).isEqualTo(1);
         assertThat(a.failures).isEmpty();
+    }
+
+    @Test void a_block_in_doubt_that_has_rotted_is_mended_from_the_target_which_holds_the_same_and_none_is_set_aside() throws IOException {
+        mirrored();
+        ends.part();
+        ends.run(2);
+        a.write(20, 2);
+        a.crash();
+        for (int block = 25; block < 64; block++) a.disk.rot(block);
+        ends.direct(a);
+        inSync();
+        assertThat(a.disk.rotten).isEmpty();
+        assertThat(a.resyncs).singleElement().satisfies(r -> assertThat(r.payloadBytes()).isEqualTo(2L * BLOCK_BYTES));
+        assertThat(List.of(ends.differing(), a.volume.dirtyBlocks(), a.volume.damagedBlocks())).containsOnly(0L);
+        assertThat(a.failures).isEmpty();
+    }
+
+    @Test void a_disk_full_of_damage_is_asked_for_a_piece_at_a_time_and_the_rest_of_the_volume_too() throws IOException {
+        ends.direct(a);
+        a.write(0, 1000);
+        inSync();
+        a.crash();
+        for (int block = 0; block < 1000; block += 2) a.disk.rot(block);
+        b.disk.rot(500);
+        ends.direct(a);
+        inSync();
+        assertThat(a.disk.rotten).as("which rotted on both ends").hasSize(1);
+        assertThat(a.volume.dirtyBlocks()).isEqualTo(1);
+    }
+
+    @Test void a_block_that_was_written_while_apart_to_what_the_target_holds_is_mended_and_not_shipped() throws IOException {
+        mirrored();
+        ends.part();
+        ends.run(2);
+        a.write(10, 1);
+        a.volume.host().write(20L * BLOCK_BYTES, ByteBuffer.wrap(a.disk.block(20)), false);
+        a.disk.rot(20);
+        inSync();
+        assertThat(a.disk.rotten).isEmpty();
+        assertThat(a.resyncs).singleElement().satisfies(r -> assertThat(r.payloadBytes()).isEqualTo(BLOCK_BYTES));
+        assertThat(a.volume.dirtyBlocks()).isZero();
     }
 
     @Test void damage_in_a_first_sync_holds_nothing_else_up() throws IOException {

@@ -198,7 +198,10 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
 
         @Override public long sizeBytes() { return sizeBytes; }
 
-        @Override public void read(long offsetBytes, ByteBuffer into) { MemoryVolume.read(result(), offsetBytes, into); }
+        @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {
+            requireWhole(result(), offsetBytes, into.remaining());
+            MemoryVolume.read(result(), offsetBytes, into);
+        }
 
         @Override public Extent extentAt(long offsetBytes, long endBytes) { return extent(result().keySet(), offsetBytes, endBytes); }
 

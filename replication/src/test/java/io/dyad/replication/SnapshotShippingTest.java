@@ -156,6 +156,19 @@ class SnapshotShippingTest {
         inSync();
     }
 
+    @Test void a_snapshot_whose_damaged_block_the_target_holds_is_mended_and_shipped() throws IOException {
+        mirrored();
+        a.volume.cuts().take(FIRST, false);
+        a.disk.rot(3);
+        a.write(7, 1);
+        inSync();
+        wish(FIRST);
+        inSync();
+        expectSame(FIRST);
+        assertThat(a.disk.rotten).isEmpty();
+        assertThat(a.failures).isEmpty();
+    }
+
     @Test void an_older_snapshot_that_is_to_be_shipped_late_leaves_the_target_with_the_newest_content() throws IOException {
         mirrored();
         a.volume.cuts().take(FIRST, false);

@@ -1,0 +1,77 @@
+package io.dyad.replication;
+
+import static io.dyad.replication.Blocks.BLOCK_BYTES;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the target for blocks of a cut that cannot be read here, before they are left out of the epoch. Where its copy is what was
+ * lost, the block is whole again and the same on both ends. One owner thread.
+ */
+final class SourceFetch {
+    private static final int ASKS_AHEAD = 64;
+    private final ReplicatedVolume volume;
+    private final SourceSide source;
+    private final Healing healing;
+    private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+    private DirtyMap toAsk = new DirtyMap();
+    private @Nullable Cut cut;
+    private int awaited;
+    private boolean failed;
+
+    SourceFetch(ReplicatedVolume volume, Healing healing) {
+        this.volume = volume;
+        this.source = volume.source();
+        this.healing = healing;
+    }
+
+    void begin(Cut now) {
+        cut = now;
+        toAsk = new DirtyMap();
+        awaited = 0;
+        failed = false;
+    }
+
+    /** A block of the cut is damaged: it waits for the target's copy, and the rest goes on. */
+    void setAside(DamagedBlockException damaged) {
+        Cut of = Objects.requireNonNull(cut);
+        volume.damage().found(damaged);
+        source.with(() -> of.setAside(damaged.offsetBytes()));
+        toAsk.mark(damaged.offsetBytes(), BLOCK_BYTES);
+    }
+
+    /** Asks for more; false when enough is asked, or nothing is damaged that has not been asked for. */
+    boolean ask() throws LinkDownException {
+        if (awaited >= ASKS_AHEAD || toAsk.isEmpty()) return false;
+        long offset = toAsk.next(0, BLOCK_BYTES).offsetBytes();
+        toAsk.clear(offset, BLOCK_BYTES);
+        awaited++;
+        Cut of = Objects.requireNonNull(cut);
+        healing.ask(offset, copy -> answered(of, offset, copy));
+        return true;
+    }
+
+    private void answered(Cut of, long offsetBytes, ByteBuffer copy) throws IOException {
+        awaited--;
+        if (copy.hasRemaining() && holds(of.view(), offsetBytes, copy)) source.with(() -> of.healed(offsetBytes));
+        else failed = true;
+    }
+
+    private boolean holds(Blocks view, long offsetBytes, ByteBuffer copy) throws IOException {
+        try {
+            view.read(offsetBytes, block.clear());
+            return block.flip().equals(copy);
+        } catch (DamagedBlockException e) {
+            return false;
+        }
+    }
+
+    /** True when every damaged block has been asked for and answered. */
+    boolean done() { return toAsk.isEmpty() && awaited == 0; }
+
+    /** True when the target could not give one of them. */
+    boolean failed() { return failed; }
+}
