@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dyad.domain.FaultCode;
+import io.dyad.domain.SnapshotId;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.DamagedBlockException;
 import java.io.IOException;
@@ -38,6 +39,12 @@ class DamageTest {
     private static byte[] read(Cluster c, VolumeId id, long block, int blocks) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(blocks * BLOCK);
         c.open(id).read(block * BLOCK, bytes);
+        return bytes.array();
+    }
+
+    private static byte[] read(BlockView view, long block, int blocks) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(blocks * BLOCK);
+        view.read(block * BLOCK, bytes);
         return bytes.array();
     }
 
@@ -74,6 +81,44 @@ class DamageTest {
             turnBit(dir, "b", two.vb, 106);
             ((HostedVolume) two.b.open(two.vb)).volume().peek(106L * BLOCK, ByteBuffer.allocate(BLOCK));
             inStep(two);
+            assertThat(digest(two.b, two.vb)).isEqualTo(digest(two.a, two.va));
+        }
+    }
+
+    @Test void what_one_read_has_mended_is_whole_in_every_snapshot_and_open_view_and_stays_so(@TempDir Path dir) throws Exception {
+        try (TwoClusters two = mirrored(dir)) {
+            byte[] bytes = written(two, 100, 8, 3);
+            inStep(two);
+            turnBit(dir, "a", two.va, 103);
+            SnapshotId taken = two.a.snapshots().take(two.va, SnapshotTest.LOCAL, false, TEST).snapshot().id();
+            try (BlockView now = two.a.snapshots().now(two.va)) {
+                assertThat(read(two.a, two.va, 100, 8)).isEqualTo(bytes);
+                two.a.cutLinks();
+                await("the link is down", () -> !TwoClusters.state(two.a, two.va).equals("Active"));
+                assertThat(read(now, 100, 8)).isEqualTo(bytes);
+                two.a.open(two.va).write(103L * BLOCK, ByteBuffer.allocate(BLOCK), true);
+            }
+            two.restartA();
+            two.a.cutLinks();
+            await("the link is down again", () -> !TwoClusters.state(two.a, two.va).equals("Active"));
+            try (BlockView snapshot = two.a.snapshots().open(taken)) {
+                assertThat(read(snapshot, 100, 8)).isEqualTo(bytes);
+            }
+        }
+    }
+
+    @Test void a_source_gets_what_it_cannot_read_in_a_resync_from_the_target_where_that_holds_it(@TempDir Path dir) throws Exception {
+        try (TwoClusters two = mirrored(dir)) {
+            byte[] bytes = written(two, 100, 8, 3);
+            inStep(two);
+            two.a.removeVolumePair(two.va, TEST);
+            two.b.removeVolumePair(two.vb, TEST);
+            turnBit(dir, "a", two.va, 103);
+            assertThatThrownBy(() -> read(two.a, two.va, 100, 8)).isInstanceOf(DamagedBlockException.class);
+            two.pairVolumes();                                   // all that both hold is in doubt
+            two.awaitActive();
+            inStep(two);
+            assertThat(read(two.a, two.va, 100, 8)).isEqualTo(bytes);
             assertThat(digest(two.b, two.vb)).isEqualTo(digest(two.a, two.va));
         }
     }
