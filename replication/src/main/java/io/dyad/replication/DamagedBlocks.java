@@ -94,11 +94,12 @@ final class DamagedBlocks {
         }
     }
 
-    /** Puts the other end's copy of a block wherever it is what was lost; what was written here meanwhile stays. */
-    void heal(long offsetBytes, Copy copy) throws IOException {
-        ledger.lock().run(() -> {
-            layers.heal(offsetBytes, copy.bytes().duplicate());
+    /** Puts the other end's copy of a block wherever it is what was lost; what was written here meanwhile stays. True when cuts may be whole by that. */
+    boolean heal(long offsetBytes, Copy copy) throws IOException {
+        return ledger.lock().get(() -> {
+            boolean mended = layers.heal(offsetBytes, copy.bytes().duplicate());
             if (copy.alike() && !ledger.mayDiffer(offsetBytes) && !isWhole(offsetBytes)) disk.write(offsetBytes, copy.bytes());
+            return mended;
         });
     }
 }

@@ -7,5 +7,5 @@ import java.util.UUID;
 final class DamagedSnapshotException extends IOException {
     private static final long serialVersionUID = 1;
 
-    DamagedSnapshotException(UUID snapshot) { super("a block of snapshot " + snapshot + " is damaged: it is not shipped"); }
+    DamagedSnapshotException(UUID snapshot, DamagedBlockException block) { super("a block of snapshot " + snapshot + " is damaged: it is not shipped", block); }
 }

@@ -60,10 +60,7 @@ final class EpochShipper {
     /** Asks, sends the next piece, or the end; false when an answer has to come first. */
     boolean ship() throws IOException {
         Cut from = Objects.requireNonNull(cut);
-        if (from.snapshot().isPresent() && fetch.failed()) {
-            source.leaveOut(from.snapshot().get());
-            throw new DamagedSnapshotException(from.snapshot().get());
-        }
+        if (from.snapshot().isPresent() && fetch.lost().isPresent()) leaveOut(from.snapshot().get(), fetch.lost().get());
         boolean asked = fetch.ask() | compare.ask();
         Blocks.Extent run = from.toShip().next(0, ZERO_RUN_BYTES);
         if (run.lengthBytes() > 0) {
@@ -75,6 +72,11 @@ final class EpochShipper {
         outlet.send(Frame.of(FrameType.END, epoch, from.unreadable().count(), Names.of(from.snapshot().stream().toList())));
         sent = true;
         return true;
+    }
+
+    private void leaveOut(UUID snapshot, DamagedBlockException lost) throws DamagedSnapshotException {
+        source.leaveOut(snapshot, lost.offsetBytes());
+        throw new DamagedSnapshotException(snapshot, lost);
     }
 
     private void send(Cut from, Blocks.Extent piece) throws IOException {

@@ -53,7 +53,8 @@ final class Healing {
         ByteBuffer copy = frame.payload();
         if (copy.remaining() == BLOCK_BYTES) {
             frame.requireInside(volume.sizeBytes());
-            volume.damage().heal(frame.offsetBytes(), new DamagedBlocks.Copy(copy.duplicate(), frame.number() == ALIKE));
+            boolean mended = volume.damage().heal(frame.offsetBytes(), new DamagedBlocks.Copy(copy.duplicate(), frame.number() == ALIKE));
+            if (mended) volume.source().mended(frame.offsetBytes());
         }
         Answer answer = waiting.remove(frame.offsetBytes());
         if (answer != null) answer.came(copy);

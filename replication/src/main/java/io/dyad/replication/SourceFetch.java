@@ -5,6 +5,7 @@ import static io.dyad.replication.Blocks.BLOCK_BYTES;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ final class SourceFetch {
     private DirtyMap toAsk = new DirtyMap();
     private @Nullable Cut cut;
     private int awaited;
-    private boolean failed;
+    private Optional<DamagedBlockException> lost = Optional.empty();
 
     SourceFetch(ReplicatedVolume volume, Healing healing) {
         this.volume = volume;
@@ -32,7 +33,7 @@ final class SourceFetch {
         cut = now;
         toAsk = new DirtyMap();
         awaited = 0;
-        failed = false;
+        lost = Optional.empty();
     }
 
     /** A block of the cut is damaged: it waits for the target's copy, and the rest goes on. */
@@ -57,7 +58,7 @@ final class SourceFetch {
     private void answered(Cut of, long offsetBytes, ByteBuffer copy) throws IOException {
         awaited--;
         if (copy.hasRemaining() && holds(of.view(), offsetBytes, copy)) source.with(() -> of.healed(offsetBytes));
-        else failed = true;
+        else lost = Optional.of(new DamagedBlockException(offsetBytes));
     }
 
     private boolean holds(Blocks view, long offsetBytes, ByteBuffer copy) throws IOException {
@@ -72,6 +73,6 @@ final class SourceFetch {
     /** True when every damaged block has been asked for and answered. */
     boolean done() { return toAsk.isEmpty() && awaited == 0; }
 
-    /** True when the target could not give one of them. */
-    boolean failed() { return failed; }
+    /** One that the target holds otherwise, or not whole. */
+    Optional<DamagedBlockException> lost() { return lost; }
 }

@@ -1,8 +1,10 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,8 +20,8 @@ final class SourceSide {
     private final StoredVolume store;
     private final Synchrony synchrony;
     private final Bell bell;
-    /** Snapshots that are damaged here, as far as shipping them has shown. */
-    private final Set<UUID> damaged = new HashSet<>();
+    /** Snapshots that are damaged here, as far as shipping them has shown, with the block of which the target holds no copy either. */
+    private final Map<UUID, Long> damaged = new HashMap<>();
 
     SourceSide(Ledger ledger, StoredVolume store, Synchrony synchrony, Bell bell) {
         this.ledger = ledger;
@@ -60,12 +62,15 @@ final class SourceSide {
 
     private Set<UUID> whole() {
         Set<UUID> whole = new HashSet<>(store.snapshots().names());
-        whole.removeAll(damaged);
+        whole.removeAll(damaged.keySet());
         return whole;
     }
 
-    /** This snapshot is not to be on the target, as long as this process runs: a block of it is damaged. */
-    void leaveOut(UUID snapshot) { lock.run(() -> damaged.add(snapshot)); }
+    /** This snapshot is not to be on the target: a block of it is damaged. When that is {@link #mended}, or this process runs anew, it is tried again. */
+    void leaveOut(UUID snapshot, long offsetBytes) { lock.run(() -> damaged.put(snapshot, offsetBytes)); }
+
+    /** A block is whole again in every snapshot that held it. */
+    void mended(long offsetBytes) { lock.run(() -> damaged.values().removeIf(at -> at == offsetBytes)); }
 
     /** True when the queue lacks a snapshot that exists. */
     boolean misses(UUID snapshot) { return lock.get(() -> !lag.queue().contains(snapshot) && whole().contains(snapshot)); }

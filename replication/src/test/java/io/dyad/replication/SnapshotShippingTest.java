@@ -7,6 +7,7 @@ import io.dyad.domain.Access;
 import io.dyad.domain.Mode;
 import io.dyad.replication.PairEndpoint.Flow;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -167,6 +168,29 @@ class SnapshotShippingTest {
         expectSame(FIRST);
         assertThat(a.disk.rotten).isEmpty();
         assertThat(a.failures).isEmpty();
+    }
+
+    @Test void a_snapshot_that_was_left_out_is_shipped_once_its_block_is_mended() throws IOException {
+        mirrored();
+        a.volume.cuts().take(FIRST, false);
+        byte[] lost = a.disk.block(3);
+        a.disk.rot(3);
+        a.write(3, 1);
+        inSync();
+        wish(FIRST);
+        ends.settle();
+        assertThat(b.volume.cuts().names()).isEmpty();
+        assertThat(a.failures).singleElement().asString().contains("is damaged: it is not shipped");
+        a.failures.clear();
+        a.volume.host().write(3L * BLOCK_BYTES, ByteBuffer.wrap(lost), false);
+        inSync();
+        a.endpoint().heal(new DamagedBlockException(3L * BLOCK_BYTES), () -> { });
+        ends.run();
+        wish(FIRST);
+        inSync();
+        expectSame(FIRST);
+        assertThat(a.failures).singleElement().asString().contains("does not match its checksum");
+        a.failures.clear();
     }
 
     @Test void an_older_snapshot_that_is_to_be_shipped_late_leaves_the_target_with_the_newest_content() throws IOException {

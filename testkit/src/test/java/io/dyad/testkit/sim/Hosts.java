@@ -2,6 +2,7 @@ package io.dyad.testkit.sim;
 
 import io.dyad.replication.HostSide;
 import io.dyad.replication.NotWritableException;
+import io.dyad.replication.VolumeCuts;
 import io.dyad.testkit.sim.World.End;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The writes of the hosts, and what the judge is told of them: under way, acknowledged, failed, flushed. */
 final class Hosts {
@@ -57,8 +59,30 @@ final class Hosts {
         });
         if (outcome != Outcome.DONE) return;
         read.flip();
-        for (int block = (int) (offsetBytes / Content.BYTES); read.hasRemaining(); block++)
-            if (Content.next(read).print() != e.stored().now.get(block).print()) throw new AssertionError("a host of " + e.cluster.name() + " reads of block " + block + " what was never written there");
+        for (int block = (int) (offsetBytes / Content.BYTES); read.hasRemaining(); block++) expect(e, e.stored().now, block, read);
+    }
+
+    private static void expect(End e, BlockTable content, int block, ByteBuffer read) {
+        if (Content.next(read).print() != content.get(block).print()) throw new AssertionError("a host of " + e.cluster.name() + " reads of block " + block + " what was never written there");
+    }
+
+    /** Reads blocks of a snapshot through a view; a damaged one is heard of and no more. */
+    void read(End e, UUID snapshot, int first, int blocks) {
+        SimVolume.Snapshot there = e.stored().snapshots.get(snapshot);
+        if (there == null || !e.cluster.isAwake() || e.cluster.disk(e.id).isEmpty()) return;
+        int end = (int) Math.min(first + blocks, there.sizeBytes() / Content.BYTES);
+        w.guarded(() -> {
+            try (VolumeCuts.View view = e.cluster.disk(e.id).orElseThrow().cuts().open(snapshot)) {
+                for (int block = first; block < end; block++) {
+                    ByteBuffer read = ByteBuffer.allocate(Content.BYTES);
+                    view.read((long) block * Content.BYTES, read);
+                    expect(e, there.content(), block, read.flip());
+                }
+            } catch (IOException failed) {
+                if (!SimTrouble.explains(failed)) throw new UncheckedIOException("failed on a sound disk", failed);
+                e.cluster.trace("a host hears of a snapshot " + failed.getMessage());
+            }
+        });
     }
 
     boolean flush(End e) {

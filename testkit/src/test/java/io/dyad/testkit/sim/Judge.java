@@ -283,15 +283,17 @@ final class Judge implements SimNetwork.Tap {
         }
     }
 
-    /** A block that has rotted where the other end holds another content is past help, but for a host that writes it anew. */
+    /** A block that has rotted where the other end holds another content, or none that is whole, is past help, but for a host that writes it anew. */
     Set<Integer> lost() {
         if (rotted == 0) return lost;
         SimVolume east = w.a.stored();
         SimVolume west = w.b.stored();
         BitSet rotten = east.rotten(east.now);
-        rotten.or(west.rotten(west.now));
+        BitSet both = west.rotten(west.now);
+        rotten.or(both);
+        both.and(east.rotten(east.now));
         lost.removeIf(block -> !rotten.get(block) && east.now.get(block).print() == west.now.get(block).print());
-        rotten.stream().filter(block -> east.now.get(block).print() != west.now.get(block).print()).forEach(lost::add);
+        rotten.stream().filter(block -> both.get(block) || east.now.get(block).print() != west.now.get(block).print()).forEach(lost::add);
         return lost;
     }
 

@@ -112,6 +112,21 @@ enum Mutant implements Sabotage {
     HEALS_NOTHING {
         @Override public FramePipe pipe(FramePipe real) { return new Stingy(real); }
     },
+    /** Bit rot: what is damaged is written anew on top, and stays damaged in the snapshots below. */
+    MENDS_ONLY_THE_VOLUME {
+        @Override public StoredVolume volume(StoredVolume real) {
+            return with(real, StoredVolume.class, "layers", answering(real.layers(), LayerStack.class, "heal", args -> false));
+        }
+    },
+    /** Bit rot: what the other end sends is taken for what was lost, whatever it is. */
+    TAKES_ANY_COPY {
+        @Override public StoredVolume volume(StoredVolume real) {
+            return with(real, StoredVolume.class, "layers", answering(real.layers(), LayerStack.class, "heal", args -> {
+                real.disk().write((Long) args[0], (ByteBuffer) args[1]);
+                return true;
+            }));
+        }
+    },
     /** I6: after a crash everything is in doubt, whatever was written to. */
     DOUBTS_EVERYTHING {
         @Override public StoredVolume volume(StoredVolume real) {

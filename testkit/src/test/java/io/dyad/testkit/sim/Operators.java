@@ -26,10 +26,10 @@ final class Operators {
         this.writes = writes;
     }
 
-    /** Everything that operators may do in a story, with snapshots or without. */
-    void among(Mood mood, boolean snapshots) {
-        if (snapshots) mood.sometimes("snapshots", 3, () -> snapshots(any()));
-        mood.always("resume", 2, () -> request(any(), e -> e.pause(false)))
+    /** Everything that operators may do in a story. */
+    void among(Mood mood) {
+        mood.sometimes("snapshots", 3, () -> snapshots(any()))
+            .always("resume", 2, () -> request(any(), e -> e.pause(false)))
             .sometimes("pause", 2, () -> request(any(), e -> e.pause(true)))
             .sometimes("failover", 3, () -> failOver(any()))
             .sometimes("access", 1, () -> request(any(), e -> e.access(Access.values()[chance.upTo(3)])))

@@ -4,6 +4,9 @@ import io.dyad.domain.Access;
 import io.dyad.replication.Verification;
 import io.dyad.testkit.sim.World.End;
 import io.dyad.testkit.sim.check.Root;
+import java.util.BitSet;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * One story that chance tells: writes, faults and requests on two paired clusters, while the judge watches; in the end all
@@ -17,7 +20,6 @@ final class RandomStory {
     private final Faults faults;
     private final Operators operators;
     private final Mood mood;
-    /** A story has either snapshots or bit rot: a source whose only whole copy is on the target may lose it to an older snapshot that is shipped late. */
     private boolean rots;
 
     RandomStory(long seed) { this(seed, Sabotage.NONE); }
@@ -65,7 +67,7 @@ final class RandomStory {
             .always("read", 1, () -> read(any()))
             .always("quiet", 2, this::quiet);
         rots = chance.oneIn(4);
-        operators.among(mood, !rots);
+        operators.among(mood);
         faults.among(mood);
         if (rots) mood.always("bit rot", 2, faults::rot);
     }
@@ -104,7 +106,10 @@ final class RandomStory {
 
     private void read(End e) {
         int blocks = 1 + chance.upTo(31);
-        w.read(e, place(e, blocks), blocks * 4096);
+        long offsetBytes = place(e, blocks);
+        List<UUID> snapshots = List.copyOf(e.stored().snapshots.keySet());
+        if (snapshots.isEmpty() || chance.oneIn(2)) w.read(e, offsetBytes, blocks * 4096);
+        else w.read(e, snapshots.get(chance.upTo(snapshots.size() - 1)), (int) (offsetBytes / 4096), blocks);
     }
 
     /** Mostly among few blocks, so that writes overlap; at times where a region or the volume ends. */
@@ -150,12 +155,12 @@ final class RandomStory {
         w.inspect();
     }
 
-    /** What has rotted is found and healed, each end from the other. What the source could not read while it was in doubt is written anew. */
+    /** What has rotted is found and healed, each end from the other. What nobody holds, or the source could not read while it was in doubt, is written anew. */
     private void makeWhole(End source) {
         w.trace("---- what has rotted is healed ----");
         compareAndRepair(source);
-        come(() -> rotten(source.other()).isEmpty() && rotten(source).stream().allMatch(w::isInDoubt), "whole again");
-        rotten(source).stream().forEach(block -> w.write(source, 4096L * block, 4096, false));
+        come(() -> w.ends().stream().allMatch(e -> rotten(e).stream().allMatch(block -> w.isLost(block) || e == source && w.isInDoubt(block))), "whole again");
+        rotten().stream().forEach(block -> w.write(source, 4096L * block, 4096, false));
         come(() -> w.bothActive() && w.equal() && source.cluster.disk(source.id).orElseThrow().dirtyBlocks() == 0, "equal after what had rotted was healed");
         w.trace("---- more rots, and nothing is in doubt ----");
         w.ends().forEach(faults::rot);
@@ -164,6 +169,17 @@ final class RandomStory {
         come(() -> rotten(source).isEmpty(), "healed from the target");
         compareAndRepair(source);
         come(() -> w.ends().stream().allMatch(e -> rotten(e).isEmpty()) && w.equal(), "whole on both ends");
+        w.ends().forEach(e -> e.stored().snapshots.forEach((name, s) -> mendable(e, s).stream().forEach(block -> w.read(e, name, block, 1))));
+        come(() -> w.ends().stream().allMatch(e -> e.stored().snapshots.values().stream().allMatch(s -> mendable(e, s).isEmpty())), "whole in all snapshots");
+    }
+
+    /** Blocks of a snapshot that have rotted and that the other end holds the same and whole. */
+    private static BitSet mendable(End e, SimVolume.Snapshot snapshot) {
+        SimVolume there = e.other().stored();
+        BitSet mendable = new BitSet();
+        e.stored().rotten(snapshot.content()).stream()
+            .filter(block -> !there.isRotten(there.now, block) && there.now.get(block).print() == snapshot.content().get(block).print()).forEach(mendable::set);
+        return mendable;
     }
 
     private void compareAndRepair(End asker) { compared(asker, true); }
@@ -178,7 +194,13 @@ final class RandomStory {
         return asked[0].result().orElseThrow();
     }
 
-    private static java.util.BitSet rotten(End e) { return e.stored().rotten(e.stored().now); }
+    private BitSet rotten() {
+        BitSet all = rotten(w.a);
+        all.or(rotten(w.b));
+        return all;
+    }
+
+    private static BitSet rotten(End e) { return e.stored().rotten(e.stored().now); }
 
     /** Both ends are written to apart, which is shown; then one is chosen. */
     private void partAndMeet(End source) {

@@ -230,6 +230,8 @@ final class World implements SimCluster.Watch {
         return true;
     }
 
+    void read(End e, UUID snapshot, int first, int blocks) { hosts.read(e, snapshot, first, blocks); }
+
     void look() { judge.look(); }
 
     void inspect() { judge.inspect(); }
@@ -243,6 +245,9 @@ final class World implements SimCluster.Watch {
 
     /** The source could not read this block when it was in doubt whether the two ends hold the same there, and nobody has written it since. */
     boolean isInDoubt(int block) { return judge.isInDoubt(block); }
+
+    /** Neither end can be made whole there from the other. */
+    boolean isLost(int block) { return judge.lost().contains(block); }
 
     /** Equal, but for what has rotted past help. */
     boolean alike() { return a.stored().now.differing(b.stored().now).stream().allMatch(judge.lost()::contains); }
@@ -263,11 +268,17 @@ final class World implements SimCluster.Watch {
         if (!equal()) throw new AssertionError("the two ends differ: " + difference());
     }
 
-    /** Every snapshot of the source that is to be on the target is there and known to be, or was deleted there. */
+    /** Every snapshot of the source that is to be on the target, and is whole, is there and known to be, or was deleted there. */
     boolean snapshotsAreThere(End source) {
         var there = source.other().snapshots().stream().filter(s -> s.phase() == Snapshot.Phase.DONE).map(Snapshot::uuid).toList();
-        return source.snapshots().stream().filter(s -> s.terms().replicated() && s.phase() == Snapshot.Phase.DONE && !wasDeletedThere(source, s))
+        return source.snapshots().stream().filter(s -> s.terms().replicated() && s.phase() == Snapshot.Phase.DONE && !wasDeletedThere(source, s) && isWhole(source, s))
             .allMatch(s -> there.contains(s.uuid()) && source.other().stored().snapshots.containsKey(s.uuid()));
+    }
+
+    /** One with a damaged block is not shipped. */
+    private static boolean isWhole(End source, Snapshot s) {
+        SimVolume.Snapshot there = source.stored().snapshots.get(s.uuid());
+        return there == null || source.stored().rotten(there.content()).isEmpty();
     }
 
     private static boolean wasDeletedThere(End source, Snapshot s) {
