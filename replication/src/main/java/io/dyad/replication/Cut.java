@@ -77,16 +77,17 @@ final class Cut {
 
     void asked(Blocks.Extent part) { toCompare.clear(part.offsetBytes(), part.lengthBytes()); }
 
-    /** A block is damaged here: it cannot be shipped, nor told whether it is the same, unless it is {@link #healed}. The rest goes on. */
+    /** A block is damaged here: it cannot be shipped, nor told whether it is the same, unless it is {@link #mended}. The rest goes on. */
     void setAside(long offsetBytes) {
         toShip.clear(offsetBytes, Blocks.BLOCK_BYTES);
         unreadable.mark(offsetBytes, Blocks.BLOCK_BYTES);
     }
 
-    /** A block that was set aside is whole again, by the target's copy: it is the same there. */
-    void healed(long offsetBytes) {
+    /** A block that was set aside is whole again; {@code same}: the target holds it so. */
+    void mended(long offsetBytes, boolean same) {
         unreadable.clear(offsetBytes, Blocks.BLOCK_BYTES);
-        same(offsetBytes, Blocks.BLOCK_BYTES);
+        if (same) same(offsetBytes, Blocks.BLOCK_BYTES);
+        else differs(offsetBytes, Blocks.BLOCK_BYTES);
     }
 
     /** What the target does not get with this epoch. */

@@ -5,12 +5,15 @@ import static io.dyad.replication.Blocks.BLOCK_BYTES;
 import io.dyad.replication.ReplicatedVolume.Repair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * The blocks of a disk that were found damaged and are so still, as far as reads have met them, and how they become whole again:
- * from the other end's copy, which goes into whatever layer has its checksum, so that every cut over it is whole too. Where nobody
+ * from one of the other end's copies, which goes into whatever layer has its checksum, so that every cut over it is whole too. Where nobody
  * knows the checksum any more it is written on top, if both ends are to hold the same there. Safe for any thread.
  */
 final class DamagedBlocks {
@@ -18,6 +21,7 @@ final class DamagedBlocks {
     private static final int MOST = 1024;
     private final Disk disk;
     private final LayerStack layers;
+    private final Snapshots snapshots;
     private final Ledger ledger;
     private final Set<Long> offsets = new ConcurrentSkipListSet<>();
     private volatile Repair repair = damaged -> false;
@@ -25,6 +29,7 @@ final class DamagedBlocks {
     DamagedBlocks(StoredVolume store, Ledger ledger) {
         this.disk = store.disk();
         this.layers = store.layers();
+        this.snapshots = store.snapshots();
         this.ledger = ledger;
     }
 
@@ -75,30 +80,42 @@ final class DamagedBlocks {
         if (end % BLOCK_BYTES != 0) read(Widened.begin(end), ByteBuffer.allocate(BLOCK_BYTES));
     }
 
-    /** One end's content of a block, no bytes when that is not whole; {@code alike}: both are to hold the same there. */
-    record Copy(ByteBuffer bytes, boolean alike) { }
+    /** What one end holds of a block: each content that is whole once, first the one of now if {@code now}; {@code alike}: both ends are to hold that. */
+    record Copies(List<ByteBuffer> blocks, boolean now, boolean alike) { }
 
-    /** This end's copy of a block, for the other end. */
-    Copy copy(Blocks content, long offsetBytes) throws IOException {
-        return ledger.lock().get(() -> new Copy(whole(content, offsetBytes), !ledger.mayDiffer(offsetBytes)));
+    /** This end's copies of a block, for the other end: of {@code content}, which is that of now, and of its snapshots. */
+    Copies copies(Blocks content, long offsetBytes) throws IOException {
+        return ledger.lock().get(() -> {
+            Set<ByteBuffer> blocks = new LinkedHashSet<>();
+            boolean now = whole(content, offsetBytes, blocks);
+            for (UUID name : snapshots.names()) {
+                try (LayerStack.Frozen view = snapshots.open(name)) {
+                    whole(view, offsetBytes, blocks);
+                }
+            }
+            return new Copies(List.copyOf(blocks), now, now && !ledger.mayDiffer(offsetBytes));
+        });
     }
 
-    private static ByteBuffer whole(Blocks content, long offsetBytes) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
-        if (offsetBytes >= content.sizeBytes()) return block.limit(0);
+    /** Adds a content's block, if it is there and whole. */
+    private static boolean whole(Blocks content, long offsetBytes, Set<ByteBuffer> blocks) throws IOException {
+        if (offsetBytes >= content.sizeBytes()) return false;
         try {
+            ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
             content.read(offsetBytes, block);
-            return block.flip();
+            blocks.add(block.flip());
+            return true;
         } catch (DamagedBlockException e) {
-            return ByteBuffer.allocate(0);
+            return false;
         }
     }
 
-    /** Puts the other end's copy of a block wherever it is what was lost; what was written here meanwhile stays. True when cuts may be whole by that. */
-    boolean heal(long offsetBytes, Copy copy) throws IOException {
+    /** Puts the other end's copies of a block wherever one is what was lost; what was written here meanwhile stays. True when cuts may be whole by that. */
+    boolean heal(long offsetBytes, Copies copies) throws IOException {
         return ledger.lock().get(() -> {
-            boolean mended = layers.heal(offsetBytes, copy.bytes().duplicate());
-            if (copy.alike() && !ledger.mayDiffer(offsetBytes) && !isWhole(offsetBytes)) disk.write(offsetBytes, copy.bytes());
+            boolean mended = false;
+            for (ByteBuffer block : copies.blocks()) mended |= layers.heal(offsetBytes, block.duplicate());
+            if (copies.alike() && !ledger.mayDiffer(offsetBytes) && !isWhole(offsetBytes)) disk.write(offsetBytes, copies.blocks().getFirst().duplicate());
             return mended;
         });
     }

@@ -4,28 +4,34 @@ import static io.dyad.replication.Blocks.BLOCK_BYTES;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Repairs damaged blocks from the other end, which either end may ask for. The other end gives what it holds and says whether both
- * are to hold the same there; what its copy mends is for {@link DamagedBlocks} to tell. One owner thread.
+ * Repairs damaged blocks from the other end, which either end may ask for. The other end gives what it holds, now and in snapshots, and
+ * says whether both are to hold the same now; what that mends is for {@link DamagedBlocks} to tell. One owner thread.
  */
 final class Healing {
+    private static final long ONLY_ALIKE = 0;
+    private static final long EVER_HELD = 1;
     private static final long ALIKE = 0;
-    private static final long ANY = 1;
+    private static final long NOW = 1;
+    private static final long NOT_NOW = 2;
     private final ReplicatedVolume volume;
     private final Supplier<Blocks> content;
     private final DirtyMap.Sink out;
     private final Map<Long, Answer> waiting = new HashMap<>();
+    private boolean stopped;
 
-    /** Hears what the other end holds of a block, once all is mended that this can mend; no bytes: nothing. */
+    /** Hears what the other end holds now of a block, once all is mended that its copies can mend; no bytes: nothing. */
     interface Answer {
-        void came(ByteBuffer copy) throws IOException;
+        void came(ByteBuffer now) throws IOException;
     }
 
-    /** {@code content}: what the other end is to get copies of. */
+    /** {@code content}: what this end holds now. */
     Healing(ReplicatedVolume volume, Supplier<Blocks> content, DirtyMap.Sink out) {
         this.volume = volume;
         this.content = content;
@@ -34,34 +40,49 @@ final class Healing {
 
     /** Asks for a block; the answer comes in any case, sooner or later. */
     void ask(long offsetBytes, Answer answer) throws LinkDownException {
-        waiting.merge(offsetBytes, answer, (one, two) -> copy -> {
-            one.came(copy.duplicate());
-            two.came(copy);
+        waiting.merge(offsetBytes, answer, (one, two) -> now -> {
+            one.came(now.duplicate());
+            two.came(now);
         });
-        out.send(Frame.of(FrameType.FETCH, ANY, offsetBytes, BLOCK_BYTES));
+        out.send(Frame.of(FrameType.FETCH, EVER_HELD, offsetBytes, BLOCK_BYTES));
     }
 
-    /** The other end asks: it gets the block, or nothing when that is not whole here, or may be another than it asked for. */
+    /** The other end asks: it gets the copies that are whole here, or where it wants but what both hold alike, that or nothing. */
     void give(Frame frame) throws IOException {
         if (frame.offsetBytes() < 0 || frame.offsetBytes() % BLOCK_BYTES != 0) throw new BadFrameException("FETCH at " + frame.offsetBytes());
-        DamagedBlocks.Copy copy = volume.damage().copy(content.get(), frame.offsetBytes());
-        boolean given = copy.alike() || frame.number() == ANY;
-        out.send(Frame.of(FrameType.FETCHED, copy.alike() ? ALIKE : ANY, frame.offsetBytes(), given ? copy.bytes() : ByteBuffer.allocate(0)));
+        DamagedBlocks.Copies copies = volume.damage().copies(content.get(), frame.offsetBytes());
+        int given = frame.number() != ONLY_ALIKE ? copies.blocks().size() : copies.alike() ? 1 : 0;
+        ByteBuffer payload = ByteBuffer.allocate(given * BLOCK_BYTES);
+        copies.blocks().subList(0, given).forEach(payload::put);
+        out.send(new Frame(FrameType.FETCHED, copies.alike() ? ALIKE : copies.now() ? NOW : NOT_NOW, frame.offsetBytes(), BLOCK_BYTES, payload.flip(), () -> { }));
     }
 
     void take(Frame frame) throws IOException {
-        ByteBuffer copy = frame.payload();
-        if (copy.remaining() == BLOCK_BYTES) {
+        List<ByteBuffer> blocks = blocks(frame);
+        boolean now = !blocks.isEmpty() && frame.number() != NOT_NOW;
+        if (!blocks.isEmpty()) {
             frame.requireInside(volume.sizeBytes());
-            boolean mended = volume.damage().heal(frame.offsetBytes(), new DamagedBlocks.Copy(copy.duplicate(), frame.number() == ALIKE));
+            boolean mended = volume.damage().heal(frame.offsetBytes(), new DamagedBlocks.Copies(blocks, now, frame.number() == ALIKE));
             if (mended) volume.source().mended(frame.offsetBytes());
         }
         Answer answer = waiting.remove(frame.offsetBytes());
-        if (answer != null) answer.came(copy);
+        if (answer != null) answer.came(now ? blocks.getFirst().duplicate() : ByteBuffer.allocate(0));
     }
+
+    private static List<ByteBuffer> blocks(Frame frame) throws BadFrameException {
+        ByteBuffer payload = frame.payload();
+        if (payload.remaining() % BLOCK_BYTES != 0) throw new BadFrameException("FETCHED with " + payload.remaining() + " bytes");
+        List<ByteBuffer> blocks = new ArrayList<>();
+        for (int at = payload.position(); at < payload.limit(); at += BLOCK_BYTES) blocks.add(payload.slice(at, BLOCK_BYTES));
+        return blocks;
+    }
+
+    /** True from the end of the session on: what is answered then is that nothing comes. */
+    boolean stopped() { return stopped; }
 
     /** The session ends. */
     void stop() throws IOException {
+        stopped = true;
         for (Answer answer : waiting.values()) answer.came(ByteBuffer.allocate(0));
         waiting.clear();
     }

@@ -42,10 +42,10 @@ final class Lag {
 
     SnapshotQueue queue() { return queue; }
 
-    /** A snapshot of all up to now was taken that is to be on the peer. */
+    /** A snapshot of all up to now was taken that is to be on the peer. Even while the ring records there may be what the last epoch has left out. */
     void snapshot(UUID name) {
-        queue.add(name, seq, ring.recording() ? new Differing() : since);
-        if (!ring.recording()) since = new Differing();
+        queue.add(name, seq, since);
+        since = new Differing();
     }
 
     boolean recording() { return ring.recording(); }
@@ -204,8 +204,11 @@ final class Lag {
     void release(Cut cut, boolean shipped) {
         shipping = null;
         DirtyMap unshipped = cut.unreadable();           // also when it is only heard later that the peer has committed the rest
-        ring.each((number, offset, length, data) -> unshipped.clear(offset, length));
-        since.doubt(unshipped);
+        long next = queue.lastBefore(0);
+        ring.each((number, offset, length, data) -> {
+            if (number <= next) unshipped.clear(offset, length);
+        });
+        queue.firstOr(since).doubt(unshipped);
         if (!shipped) {
             interrupted = leavesOlder(cut) ? cut.broken().doubted() : cut.broken();
             return;

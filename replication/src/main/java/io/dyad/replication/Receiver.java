@@ -138,7 +138,7 @@ final class Receiver implements Session {
     /** The other end's copy of a block that is damaged here is asked for, once that end has heard what may differ. */
     @Override public void heal(long offsetBytes, Runnable answered) throws LinkDownException {
         if (phase == Phase.WAITING) answered.run();
-        else healing.ask(offsetBytes, copy -> answered.run());
+        else healing.ask(offsetBytes, now -> answered.run());
     }
 
     /** Everything before it in the stream is on the disk when it is taken. */

@@ -235,7 +235,7 @@ final class Shipper implements Session {
     /** The other end's copy of a block that is damaged here is asked for, once it is known what the two do not share. */
     @Override public void heal(long offsetBytes, Runnable answered) throws LinkDownException {
         if (phase == Phase.ATTACHING) answered.run();
-        else healing.ask(offsetBytes, copy -> answered.run());
+        else healing.ask(offsetBytes, now -> answered.run());
     }
 
     private boolean compare(long nowNs) throws IOException {
@@ -258,7 +258,7 @@ final class Shipper implements Session {
     /** What a comparison found is made the same by an epoch, and what is damaged here fetched. */
     private void repair() throws IOException {
         DirtyMap hurt = verify.hurt();
-        for (Blocks.Extent run = hurt.next(0, Blocks.BLOCK_BYTES); run.lengthBytes() > 0; run = hurt.next(run.endBytes(), Blocks.BLOCK_BYTES)) healing.ask(run.offsetBytes(), copy -> { });
+        for (Blocks.Extent run = hurt.next(0, Blocks.BLOCK_BYTES); run.lengthBytes() > 0; run = hurt.next(run.endBytes(), Blocks.BLOCK_BYTES)) healing.ask(run.offsetBytes(), now -> { });
         if (phase == Phase.STREAMING && !source.quiet()) next();
     }
 
@@ -271,12 +271,12 @@ final class Shipper implements Session {
     private boolean stream(long nowNs) throws IOException {
         if (stream.ship(nowNs)) return true;
         if (stream.awaitsSnapshot() || stream.gathers()) return false;
-        if (source.recording()) {
+        if (source.recording() && !source.needsEpoch(stream.sentSeq())) {
             outlet.idle();
             return false;
         }
-        overload = outlet.heldUp() || !targetKeepsUp ? Overload.LIMIT : Overload.LINK;
-        next();                                        // the ring overflowed: catch up by an epoch
+        if (!source.recording()) overload = outlet.heldUp() || !targetKeepsUp ? Overload.LIMIT : Overload.LINK;
+        next();                                        // the ring overflowed, or a snapshot cannot go in the stream: an epoch brings it
         return true;
     }
 

@@ -13,7 +13,7 @@ import java.util.UUID;
 /** Snapshots that are to be on the target and are not known to be there, in the order they are to arrive. The volume's lock guards it. */
 final class SnapshotQueue {
     /**
-     * One of them. While the writes before it are still in the ring it is a marker in the stream, after write {@code seq}.
+     * One of them. While the writes before it are still in the ring, and nothing else has changed, it is a marker in the stream, after write {@code seq}.
      *
      * @param changed what has changed up to it since the one before
      * @param tracked {@code changed} is all; else nobody knows what differs, and digests tell

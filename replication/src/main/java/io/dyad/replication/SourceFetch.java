@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the target for blocks of a cut that cannot be read here, before they are left out of the epoch. Where its copy is what was
- * lost, the block is whole again and the same on both ends. One owner thread.
+ * Asks the target for blocks of a cut that cannot be read here, before they are left out of the epoch. Where one of its copies is what
+ * was lost, the block is whole again, and ships unless that is what the target holds now. One owner thread.
  */
 final class SourceFetch {
     private static final int ASKS_AHEAD = 64;
@@ -36,7 +36,7 @@ final class SourceFetch {
         lost = Optional.empty();
     }
 
-    /** A block of the cut is damaged: it waits for the target's copy, and the rest goes on. */
+    /** A block of the cut is damaged: it waits for the target's copies, and the rest goes on. */
     void setAside(DamagedBlockException damaged) {
         Cut of = Objects.requireNonNull(cut);
         volume.damage().found(damaged);
@@ -51,28 +51,25 @@ final class SourceFetch {
         toAsk.clear(offset, BLOCK_BYTES);
         awaited++;
         Cut of = Objects.requireNonNull(cut);
-        healing.ask(offset, copy -> answered(of, offset, copy));
+        healing.ask(offset, now -> answered(of, offset, now));
         return true;
     }
 
-    private void answered(Cut of, long offsetBytes, ByteBuffer copy) throws IOException {
+    private void answered(Cut of, long offsetBytes, ByteBuffer now) throws IOException {
         awaited--;
-        if (copy.hasRemaining() && holds(of.view(), offsetBytes, copy)) source.with(() -> of.healed(offsetBytes));
-        else lost = Optional.of(new DamagedBlockException(offsetBytes));
-    }
-
-    private boolean holds(Blocks view, long offsetBytes, ByteBuffer copy) throws IOException {
+        if (healing.stopped()) return;
         try {
-            view.read(offsetBytes, block.clear());
-            return block.flip().equals(copy);
-        } catch (DamagedBlockException e) {
-            return false;
+            of.view().read(offsetBytes, block.clear());
+            boolean same = block.flip().equals(now);
+            source.with(() -> of.mended(offsetBytes, same));
+        } catch (DamagedBlockException still) {
+            lost = Optional.of(still);
         }
     }
 
     /** True when every damaged block has been asked for and answered. */
     boolean done() { return toAsk.isEmpty() && awaited == 0; }
 
-    /** One that the target holds otherwise, or not whole. */
+    /** One of which the target holds no copy. */
     Optional<DamagedBlockException> lost() { return lost; }
 }

@@ -83,6 +83,9 @@ final class SourceSide {
         });
     }
 
+    /** True when the stream has come to a snapshot that it cannot bring: one that holds what an epoch has left out. */
+    boolean needsEpoch(long sentSeq) { return lock.get(() -> lag.queue().first().filter(w -> w.seq() <= sentSeq && !w.changed().isEmpty()).isPresent()); }
+
     /** The target holds this snapshot. */
     void arrived(UUID snapshot) { lock.run(() -> lag.arrived(snapshot)); }
 

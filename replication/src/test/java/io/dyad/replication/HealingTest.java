@@ -9,6 +9,7 @@ import io.dyad.domain.Mode;
 import io.dyad.replication.PairEndpoint.Flow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -90,6 +91,67 @@ class HealingTest {
                 assertThat(a.disk.rotten).isEmpty();
             }
         }
+    }
+
+    @Test void a_block_of_a_snapshot_that_has_been_overwritten_since_is_mended_from_the_other_ends_snapshot() throws IOException {
+        mirrored();
+        a.volume.cuts().take(SNAPSHOT, true);
+        a.ship = List.of(SNAPSHOT);
+        ends.direct(a);
+        inSync();
+        byte[][] lost = {a.disk.block(20), b.disk.block(30)};
+        a.disk.rot(20);
+        b.disk.rot(30);
+        a.write(20, 20);
+        inSync();
+        heals(a);
+        heals(b);
+        try (VolumeCuts.View here = a.volume.cuts().open(SNAPSHOT); VolumeCuts.View there = b.volume.cuts().open(SNAPSHOT)) {
+            assertThat(read(here, 20)).isEqualTo(lost[0]);
+            assertThat(read(there, 30)).isEqualTo(lost[1]);
+        }
+        assertThat(ends.differing()).isZero();
+        assertThat(a.volume.dirtyBlocks()).isZero();
+    }
+
+    @Test void what_a_source_has_lost_and_only_a_snapshot_of_the_target_holds_is_mended_and_shipped() throws IOException {
+        mirrored();
+        a.volume.cuts().take(SNAPSHOT, true);
+        a.ship = List.of(SNAPSHOT);
+        ends.direct(a);
+        inSync();
+        byte[] lost = a.disk.block(20);
+        ends.part();
+        ends.run(2);
+        b.access = Access.READ_WRITE;
+        b.wish();
+        a.wish();
+        b.write(20, 1);
+        a.write(40, 1);
+        a.disk.rot(20);
+        ends.direct(a);
+        inSync();
+        assertThat(a.disk.rotten).isEmpty();
+        assertThat(b.disk.block(20)).isEqualTo(lost);
+        assertThat(ends.differing()).isZero();
+        assertThat(a.volume.dirtyBlocks()).isZero();
+    }
+
+    @Test void an_end_that_asks_only_for_what_both_hold_gets_nothing_else() throws IOException {
+        mirrored();
+        a.volume.cuts().take(SNAPSHOT, false);
+        a.write(20, 1);
+        assertThat(given(20).payload().remaining()).as("the target lacks it yet").isZero();
+        inSync();
+        assertThat(given(20).payload()).isEqualTo(ByteBuffer.wrap(a.disk.block(20)));
+        assertThat(given(20).number()).isZero();
+    }
+
+    /** What one that asks as ends did before copies were taken by their checksum is given by the source. */
+    private Frame given(int block) throws IOException {
+        List<Frame> sent = new ArrayList<>();
+        new Healing(a.volume, () -> a.disk, sent::add).give(Frame.of(FrameType.FETCH, 0, (long) block * BLOCK_BYTES, BLOCK_BYTES));
+        return sent.getFirst();
     }
 
     @Test void a_copy_of_another_content_mends_nothing() throws IOException {

@@ -170,6 +170,46 @@ class SnapshotShippingTest {
         assertThat(a.failures).isEmpty();
     }
 
+    @Test void a_snapshot_over_a_block_that_was_left_out_never_arrives_with_another_in_its_place_whenever_it_is_taken() throws IOException {
+        for (int turns = 0; turns < 25; turns++) {
+            for (boolean overwritten : new boolean[] {false, true}) {
+                TwoEnds both = new TwoEnds();
+                both.direct(both.a);
+                both.a.write(0, 64);
+                both.settle();
+                both.part();
+                both.run(2);
+                both.a.write(10, 3);
+                both.a.disk.rot(11);
+                both.dialAgain();
+                both.run(turns);
+                both.a.volume.cuts().take(FIRST, true);
+                if (overwritten) both.a.write(11, 1);
+                both.a.ship = List.of(FIRST);
+                both.settle();
+                assertThat(both.a.flow()).isEqualTo(Flow.ACTIVE);
+                assertThat(both.b.volume.cuts().names()).as("after %d turns", turns).isEmpty();
+                if (overwritten) assertThat(both.differing()).isZero();
+            }
+        }
+    }
+
+    @Test void a_snapshot_over_a_block_that_was_left_out_and_can_be_read_again_is_shipped_from_the_middle_of_a_stream() throws IOException {
+        mirrored();
+        apart();
+        a.write(10, 3);
+        a.disk.damaged.add(11L * BLOCK_BYTES);
+        ends.direct(a);
+        ends.settle();
+        assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
+        a.volume.cuts().take(FIRST, true);
+        a.disk.damaged.clear();
+        a.write(20, 1);
+        inSync();
+        expectSame(FIRST);
+        assertThat(a.milestones).noneMatch(m -> m.contains("SLOW"));
+    }
+
     @Test void a_snapshot_that_was_left_out_is_shipped_once_its_block_is_mended() throws IOException {
         mirrored();
         a.volume.cuts().take(FIRST, false);

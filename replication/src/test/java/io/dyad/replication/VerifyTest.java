@@ -204,11 +204,11 @@ class VerifyTest {
             assertThat(end.disk.damaged).isEmpty();
             assertThat(ends.differing()).isZero();
         }
-        assertThat(b.volume.damage().copy(b.disk, 20L * BLOCK_BYTES).alike()).isTrue();
+        assertThat(b.volume.damage().copies(b.disk, 20L * BLOCK_BYTES).alike()).isTrue();
         ends.part();
         ends.run(2);
         a.write(20, 1);
-        assertThat(a.volume.damage().copy(a.disk, 20L * BLOCK_BYTES).alike()).isFalse();
+        assertThat(a.volume.damage().copies(a.disk, 20L * BLOCK_BYTES).alike()).isFalse();
     }
 
     @Test void a_read_that_meets_damage_waits_for_the_repair_and_gives_up_without_one() throws IOException {

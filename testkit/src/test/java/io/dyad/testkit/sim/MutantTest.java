@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The judge is not blind: whatever breaks one of the promises is seen within {@value #SEEDS} stories. */
 class MutantTest {
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 200;
 
     @ParameterizedTest @EnumSource void is_seen_by_the_judge(Mutant mutant) {
         assertThat(LongStream.rangeClosed(1, SEEDS).anyMatch(seed -> isSeen(mutant, seed))).as("%s is seen", mutant).isTrue();

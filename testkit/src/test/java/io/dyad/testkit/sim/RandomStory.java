@@ -4,6 +4,7 @@ import io.dyad.domain.Access;
 import io.dyad.replication.Verification;
 import io.dyad.testkit.sim.World.End;
 import io.dyad.testkit.sim.check.Root;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
@@ -173,12 +174,14 @@ final class RandomStory {
         come(() -> w.ends().stream().allMatch(e -> e.stored().snapshots.values().stream().allMatch(s -> mendable(e, s).isEmpty())), "whole in all snapshots");
     }
 
-    /** Blocks of a snapshot that have rotted and that the other end holds the same and whole. */
+    /** Blocks of a snapshot that have rotted and that the other end holds whole, now or in a snapshot. */
     private static BitSet mendable(End e, SimVolume.Snapshot snapshot) {
         SimVolume there = e.other().stored();
+        List<BlockTable> copies = new ArrayList<>(there.snapshots.values().stream().map(SimVolume.Snapshot::content).toList());
+        copies.add(there.now);
         BitSet mendable = new BitSet();
         e.stored().rotten(snapshot.content()).stream()
-            .filter(block -> !there.isRotten(there.now, block) && there.now.get(block).print() == snapshot.content().get(block).print()).forEach(mendable::set);
+            .filter(block -> copies.stream().anyMatch(c -> !there.isRotten(c, block) && c.get(block).print() == snapshot.content().get(block).print())).forEach(mendable::set);
         return mendable;
     }
 
