@@ -61,7 +61,10 @@ public final class Synchrony {
     /** Whether everything up to {@code number} is durable wherever it has to be. */
     public boolean durable(long number) { return alone || number <= durableSeq; }
 
-    /** Throws when writes that wait will not be acknowledged in time, and others are refused. */
+    /** False while the target of a strict pair is silent: writes that wait will not be acknowledged in time, and others are refused. */
+    public boolean answering() { return !refusing; }
+
+    /** Throws while it is not {@link #answering}. */
     public void requireAnswering() throws TargetSilentException {
         if (refusing) throw new TargetSilentException("the replication target does not answer, and this pair is strict");
     }

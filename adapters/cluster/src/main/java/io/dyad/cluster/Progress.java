@@ -3,18 +3,23 @@ package io.dyad.cluster;
 import io.dyad.replication.Synchrony;
 import io.dyad.replication.TargetSilentException;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Where hosts of one volume wait for its target to come along. Nobody is woken who does not wait. */
+/** Where hosts of one volume wait for its target to come along. Nobody is woken whose wait is not over: the target tells thousands of times a second. */
 final class Progress {
     private final Synchrony synchrony;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final Set<Runnable> watchers;
+
+    /** A thread that waits until something is so. Each is its own, whatever it waits for. */
+    private static final class Waiter {
+        final BooleanSupplier so;
+        final Thread thread = Thread.currentThread();
+
+        Waiter(BooleanSupplier so) { this.so = so; }
+    }
 
     /** {@code watchers} are told of each change as well. */
     Progress(Synchrony synchrony, Set<Runnable> watchers) {
@@ -23,44 +28,40 @@ final class Progress {
         synchrony.onChange(this::tell);
     }
 
-    private void tell() {
+    /** Something changed that may be waited for. */
+    void tell() {
         watchers.forEach(Runnable::run);
-        if (waiting.get() == 0) return;
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        for (Waiter each : waiters) if (each.so.getAsBoolean() || !synchrony.answering()) LockSupport.unpark(each.thread);
     }
 
     /** Waits until it is so; bounded by the pair's sync time-out, after which it is so or throws. */
     void await(BooleanSupplier so) throws TargetSilentException {
         if (so.getAsBoolean()) return;
-        waiting.incrementAndGet();
-        lock.lock();
+        Waiter me = new Waiter(so);
+        waiters.add(me);                                 // before it is asked again: a change from here on unparks
+        boolean interrupted = false;
         try {
             while (!so.getAsBoolean()) {
                 synchrony.requireAnswering();
-                changed.awaitUninterruptibly();
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
             }
         } finally {
-            lock.unlock();
-            waiting.decrementAndGet();
+            waiters.remove(me);
+            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 
     /** Waits until it is so, or for this long. */
     void await(BooleanSupplier so, long timeoutNs) {
-        waiting.incrementAndGet();
-        lock.lock();
+        long endNs = System.nanoTime() + timeoutNs;
+        Waiter me = new Waiter(so);
+        waiters.add(me);
         try {
-            for (long left = timeoutNs; left > 0 && !so.getAsBoolean(); ) left = changed.awaitNanos(left);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            for (long left = timeoutNs; left > 0 && !so.getAsBoolean() && !Thread.currentThread().isInterrupted(); left = endNs - System.nanoTime())
+                LockSupport.parkNanos(this, left);
         } finally {
-            lock.unlock();
-            waiting.decrementAndGet();
+            waiters.remove(me);
         }
     }
 }

@@ -165,7 +165,7 @@ final class FileDisk implements Disk {
         }
     }
 
-    @Override public void flush() throws IOException { volume.flush(); }
+    @Override public void flush() throws IOException { volume.sync.flush(); }
 
     @Override public void checkpoint() throws IOException { volume.sync.join(); }
 

@@ -24,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * running sync) → {@link StagedLayer#filling} → {@code writing} (entries, bytes, intents) → {@code reading} (a read holds it
  * shared; whoever changes the stack holds it alone).
  *
- * <p>Write order, which recovery relies on: intent forced → bytes → [sync: copies of changed leaves taken → bytes forced →
- * those copies written → maps forced → {@link RecentEntries} outdated]. So a map on disk never speaks of bytes that are not there.
- * Of a base alone a flush forces the bytes only: what its map lacks stands in regions in doubt, and recovery finds it there.
+ * <p>Write order, which recovery relies on: intent forced → bytes → {@link VolumeSync}.
  */
 final class FileVolume implements StoredVolume {
     final Layer.Place place;
@@ -38,8 +36,7 @@ final class FileVolume implements StoredVolume {
     final ReentrantLock syncing = new ReentrantLock();
     final ReentrantLock writing = new ReentrantLock();
     final StampedLock reading = new StampedLock();
-    final GroupSync sync = new GroupSync(this::bringToDisk);
-    private final GroupSync bytesSync = new GroupSync(this::bringBytesToDisk);
+    final VolumeSync sync = new VolumeSync(this);
     private final VolumeId id;
     private final Runnable whenClosed;
     private final FileDisk disk = new FileDisk(this);
@@ -185,89 +182,6 @@ final class FileVolume implements StoredVolume {
             decisive(() -> intents.grow(sizeBytes));
         } finally {
             reading.unlockWrite(stamp);
-            writing.unlock();
-        }
-    }
-
-    /** Makes durable what was written before; the maps with it where recovery could not do without. */
-    void flush() throws IOException {
-        if (bytesAlone()) bytesSync.join();
-        else sync.join();
-    }
-
-    private boolean bytesAlone() {
-        writing.lock();
-        try {
-            return stack.length == 1 && stack[0].map.mayWait();
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private void bringBytesToDisk() throws IOException {
-        syncing.lock();
-        try {
-            check();
-            Layer base = stack[0];
-            writing.lock();
-            try {
-                if (!base.takeBytes()) return;
-            } finally {
-                writing.unlock();
-            }
-            decisive(base::forceBytes);
-        } finally {
-            syncing.unlock();
-        }
-    }
-
-    /** One sync for all who wait: see the write order above. */
-    private void bringToDisk() throws IOException {
-        syncing.lock();
-        try {
-            check();
-            List<Layer.Unsynced> work = new ArrayList<>();
-            long generation;
-            writing.lock();
-            try {
-                for (Layer layer : stack) {
-                    if (layer.dirty()) work.add(layer.takeDirty());
-                }
-                intents.syncBegins();
-                generation = recent.syncBegins();
-            } finally {
-                writing.unlock();
-            }
-            boolean stored = false;
-            try {
-                decisive(() -> forceInOrder(work, generation));
-                stored = true;
-            } finally {
-                syncEnded(work, stored, generation);
-            }
-        } finally {
-            syncing.unlock();
-        }
-    }
-
-    private void forceInOrder(List<Layer.Unsynced> work, long generation) throws IOException {
-        for (Layer.Unsynced each : work) each.forceData();
-        for (Layer.Unsynced each : work) each.storeMap();
-        for (Layer.Unsynced each : work) each.forceMap();
-        recent.outdate(generation);
-    }
-
-    private void syncEnded(List<Layer.Unsynced> work, boolean stored, long generation) {
-        writing.lock();
-        try {
-            if (stored) {
-                intents.syncEnded();
-                recent.syncEnded(generation);
-            } else {
-                intents.syncFailed();
-                work.forEach(Layer.Unsynced::giveBack);
-            }
-        } finally {
             writing.unlock();
         }
     }

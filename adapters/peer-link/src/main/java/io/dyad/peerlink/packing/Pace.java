@@ -19,6 +19,8 @@ public final class Pace {
     private static final double WIRE_MEMORY_BYTES = 1 << 20;
     private static final double PACK_MEMORY_BYTES = 8 << 20;
     private static final double RATIO_MEMORY_BYTES = 32 << 20;
+    /** So much the sockets of both ends may hold: a write finds room there after the sender was held up, however slow the wire. */
+    private static final long BETWEEN_BYTES = 16 << 20;
     /** A wire that packing keeps half idle cannot show that it has become fast: after so much it is measured afresh. */
     private static final long FORGET_BYTES = 1L << 30;
     private double wireNsPerByte;
@@ -26,6 +28,8 @@ public final class Pace {
     private double ratio = .5;
     private long packingNs;
     private long packedBytes;
+    /** Written since a write has waited. */
+    private long freeBytes;
     private int frames;
 
     /** True when the next payload is to be packed; now and then only to see whether it would pay by now. */
@@ -45,12 +49,15 @@ public final class Pace {
         packedBytes += bytes;
     }
 
-    /** So many bytes were written. A write that did not wait only says that the wire is no slower than that. */
+    /** So many bytes were written. Writes that did not wait say that the wire is no slower than that, once they were more than lies between both ends. */
     public void wrote(int bytes, long ns) {
         double waitedNs = Math.max(0, ns - WRITE_NS);
         double drained = (packingNs + waitedNs) / bytes;
-        if (waitedNs / bytes < FAST_NS_PER_BYTE) drained = Math.min(wireNsPerByte, drained);
-        wireNsPerByte = packedBytes > FORGET_BYTES ? 0 : blend(wireNsPerByte, drained, bytes, WIRE_MEMORY_BYTES);
+        boolean waited = waitedNs / bytes >= FAST_NS_PER_BYTE;
+        freeBytes = waited ? 0 : freeBytes + bytes;
+        if (packedBytes > FORGET_BYTES) wireNsPerByte = 0;
+        else if (waited) wireNsPerByte = blend(wireNsPerByte, drained, bytes, WIRE_MEMORY_BYTES);
+        else if (freeBytes > BETWEEN_BYTES) wireNsPerByte = blend(wireNsPerByte, Math.min(wireNsPerByte, drained), bytes, WIRE_MEMORY_BYTES);
         if (wireNsPerByte == 0) packedBytes = 0;
         packingNs = 0;
     }

@@ -58,6 +58,15 @@ final class PaceTest {
         }
     }
 
+    @Test void writesThatFindRoomBetweenTheEndsDoNotMakeAWireFast() {
+        for (int i = 0; i < 10; i++) wrote(MIB, 8);
+        for (int i = 0; i < 28; i++) {
+            assertThat(pace.packs()).isTrue();
+            pace.packed(MIB, MIB / 2, MIB);
+            wrote(MIB / 2, .1);
+        }
+    }
+
     @Test void aWireThatBecameFastIsFoundOutInTheEnd() {
         for (int i = 0; i < 10; i++) wrote(MIB, 8);
         for (int i = 0; i < 1025; i++) {
