@@ -63,69 +63,6 @@ class DamageTest {
         assertDamaged(4);
     }
 
-    /** A bit of block 4 has turned below a snapshot and an open cut; above them block 3 has been written. */
-    private StoredVolume rottenBelowASnapshot() throws IOException {
-        StoredVolume volume = store.open(ID);
-        volume.snapshots().take(SNAPSHOT);
-        put(volume, 3, 99);
-        volume.disk().checkpoint();
-        files.flip(home.resolve("layer-0.data"), FileFormat.CONTENT_AT + 4 * BLOCK_BYTES + 1000, 1);
-        return volume;
-    }
-
-    private static final UUID SNAPSHOT = new UUID(0, 1);
-
-    @Test void aCopyOfWhatWasLostGoesIntoItsLayerAndEveryCutOverItIsWhole() throws IOException {
-        try (StoredVolume volume = rottenBelowASnapshot(); var now = volume.layers().freeze(); var view = volume.snapshots().open(SNAPSHOT)) {
-            BitSet intents = volume.memo().intents();
-            for (Blocks each : new Blocks[] {volume.disk(), now, view}) assertThatThrownBy(() -> valueAt(each, 4)).isInstanceOf(DamagedBlockException.class);
-            assertThat(volume.layers().heal(4L * BLOCK_BYTES, filled(44, BLOCK_BYTES))).isTrue();
-            for (Blocks each : new Blocks[] {volume.disk(), now, view}) assertThat(valueAt(each, 4)).isEqualTo(44);
-            assertThat(valueAt(view, 3)).isEqualTo(33);
-            assertThat(valueAt(volume.disk(), 3)).isEqualTo(99);
-            assertThat(volume.memo().intents()).isEqualTo(intents);
-            assertThat(volume.layers().heal(4L * BLOCK_BYTES, filled(44, BLOCK_BYTES))).as("it is whole").isFalse();
-        }
-    }
-
-    @Test void aCopyThatIsNotWhatWasLostIsRefusedAndChangesNothing() throws IOException {
-        try (StoredVolume volume = rottenBelowASnapshot(); var view = volume.snapshots().open(SNAPSHOT)) {
-            for (int value : new int[] {0, 33, 45, 99}) assertThat(volume.layers().heal(4L * BLOCK_BYTES, filled(value, BLOCK_BYTES))).isFalse();
-            for (Blocks each : new Blocks[] {volume.disk(), view}) assertThatThrownBy(() -> valueAt(each, 4)).isInstanceOf(DamagedBlockException.class);
-            files.flip(home.resolve("layer-0.data"), FileFormat.CONTENT_AT + 4 * BLOCK_BYTES + 1000, 1);
-            assertThat(valueAt(view, 4)).as("the bytes are those that were there").isEqualTo(44);
-        }
-    }
-
-    @Test void aBlockWhoseChecksumIsLostTakesNoCopy() throws IOException {
-        files.flip(home.resolve("layer-0.map"), MAP_SECTOR + 4 * Integer.BYTES, 1);
-        try (StoredVolume volume = store.open(ID)) {
-            assertThat(volume.layers().heal(4L * BLOCK_BYTES, filled(44, BLOCK_BYTES))).isFalse();
-            assertThatThrownBy(() -> valueAt(volume.disk(), 4)).isInstanceOf(DamagedBlockException.class);
-        }
-    }
-
-    @Test void whatWasHealedInAFrozenLayerIsThereForGoodAfterTheNextFlushAndUntilThenItIsHealedOrDamaged() throws IOException {
-        for (int salt = 0; salt < 40; salt++) {
-            for (boolean flushed : new boolean[] {true, false}) {
-                LossyFiles disk = new LossyFiles();
-                StoredVolume volume = FileVolumeStore.open(disk, DIR).create(ID, (long) BLOCKS * BLOCK_BYTES);
-                put(volume, 4, 44);
-                volume.snapshots().take(SNAPSHOT);
-                volume.close();
-                for (int sector = 0; sector < 8; sector++) disk.flip(home.resolve("layer-0.data"), FileFormat.CONTENT_AT + 4 * BLOCK_BYTES + 512 * sector, 1);
-                volume = FileVolumeStore.open(disk, DIR).open(ID);
-                assertThat(volume.layers().heal(4L * BLOCK_BYTES, filled(44, BLOCK_BYTES))).isTrue();
-                if (flushed) volume.disk().flush();
-                disk.cutPower(new Random(salt));
-                try (StoredVolume again = FileVolumeStore.open(disk, DIR).open(ID); var view = again.snapshots().open(SNAPSHOT)) {
-                    if (flushed) assertThat(valueAt(view, 4)).isEqualTo(44);
-                    else assertThatThrownBy(() -> valueAt(view, 4)).as("half healed").isInstanceOf(DamagedBlockException.class);
-                }
-            }
-        }
-    }
-
     /** Sector 0 of leaf 0: blocks 0 to 113. */
     private static final long MAP_SECTOR = MapChunk.leafPositionOf(0);
 
