@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -85,16 +86,24 @@ final class DamagedBlocks {
 
     /** This end's copies of a block, for the other end: of {@code content}, which is that of now, and of its snapshots. */
     Copies copies(Blocks content, long offsetBytes) throws IOException {
-        return ledger.lock().get(() -> {
-            Set<ByteBuffer> blocks = new LinkedHashSet<>();
-            boolean now = whole(content, offsetBytes, blocks);
-            for (UUID name : snapshots.names()) {
-                try (LayerStack.Frozen view = snapshots.open(name)) {
-                    whole(view, offsetBytes, blocks);
-                }
-            }
-            return new Copies(List.copyOf(blocks), now, now && !ledger.mayDiffer(offsetBytes));
-        });
+        Set<ByteBuffer> blocks = new LinkedHashSet<>();
+        boolean alike = ledger.lock().get(() -> whole(content, offsetBytes, blocks) && !ledger.mayDiffer(offsetBytes));
+        boolean now = !blocks.isEmpty();
+        for (UUID name : ledger.lock().get(snapshots::names)) ofSnapshot(name, offsetBytes, blocks);
+        return new Copies(List.copyOf(blocks), now, alike);
+    }
+
+    /** Hosts go on between one snapshot and the next; one that was deleted meanwhile, or cannot be read, has no copy to give. */
+    private void ofSnapshot(UUID name, long offsetBytes, Set<ByteBuffer> blocks) throws IOException {
+        Optional<LayerStack.Frozen> view = ledger.lock().get(() -> snapshots.names().contains(name) ? Optional.of(snapshots.open(name)) : Optional.empty());
+        if (view.isEmpty()) return;
+        try {
+            whole(view.get(), offsetBytes, blocks);
+        } catch (IOException unreadable) {
+            // no copy, then
+        } finally {
+            ledger.lock().run(view.get()::close);
+        }
     }
 
     /** Adds a content's block, if it is there and whole. */

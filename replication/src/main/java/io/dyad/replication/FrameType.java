@@ -52,9 +52,12 @@ public enum FrameType {
     VERIFIED(24),
     /** Target: compare us; number 1 = and repair. */
     COMPARE(25),
-    /** Either end: the block at offset is damaged here, have you got it whole? Number 1 = whatever you hold or a snapshot of yours does, for its checksum tells; 0 = only what both hold alike. */
+    /** Either end: the block at offset is damaged here, what do you and your snapshots hold of it? Its checksum tells which is right. */
     FETCH(26),
-    /** Either end: here it is (payload), or not. Number 0 = we both hold it, 1 = you may hold another, 2 = not what I hold now. What else snapshots here hold of it follows, where that was asked for. */
+    /**
+     * Either end: here are the copies that are whole here, each once, or none. Number 0 = the first is what both are to hold now,
+     * 1 = the first is what this end holds now and the other may hold another, 2 = all are of snapshots.
+     */
     FETCHED(27);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[28];

@@ -15,8 +15,6 @@ import java.util.function.Supplier;
  * says whether both are to hold the same now; what that mends is for {@link DamagedBlocks} to tell. One owner thread.
  */
 final class Healing {
-    private static final long ONLY_ALIKE = 0;
-    private static final long EVER_HELD = 1;
     private static final long ALIKE = 0;
     private static final long NOW = 1;
     private static final long NOT_NOW = 2;
@@ -44,16 +42,15 @@ final class Healing {
             one.came(now.duplicate());
             two.came(now);
         });
-        out.send(Frame.of(FrameType.FETCH, EVER_HELD, offsetBytes, BLOCK_BYTES));
+        out.send(Frame.of(FrameType.FETCH, 0, offsetBytes, BLOCK_BYTES));
     }
 
-    /** The other end asks: it gets the copies that are whole here, or where it wants but what both hold alike, that or nothing. */
+    /** The other end asks: it gets the copies that are whole here. */
     void give(Frame frame) throws IOException {
         if (frame.offsetBytes() < 0 || frame.offsetBytes() % BLOCK_BYTES != 0) throw new BadFrameException("FETCH at " + frame.offsetBytes());
         DamagedBlocks.Copies copies = volume.damage().copies(content.get(), frame.offsetBytes());
-        int given = frame.number() != ONLY_ALIKE ? copies.blocks().size() : copies.alike() ? 1 : 0;
-        ByteBuffer payload = ByteBuffer.allocate(given * BLOCK_BYTES);
-        copies.blocks().subList(0, given).forEach(payload::put);
+        ByteBuffer payload = ByteBuffer.allocate(copies.blocks().size() * BLOCK_BYTES);
+        copies.blocks().forEach(payload::put);
         out.send(new Frame(FrameType.FETCHED, copies.alike() ? ALIKE : copies.now() ? NOW : NOT_NOW, frame.offsetBytes(), BLOCK_BYTES, payload.flip(), () -> { }));
     }
 
@@ -63,7 +60,10 @@ final class Healing {
         if (!blocks.isEmpty()) {
             frame.requireInside(volume.sizeBytes());
             boolean mended = volume.damage().heal(frame.offsetBytes(), new DamagedBlocks.Copies(blocks, now, frame.number() == ALIKE));
-            if (mended) volume.source().mended(frame.offsetBytes());
+            if (mended) {
+                volume.flush();                          // a region in doubt believes what it finds after a crash
+                volume.source().mended(frame.offsetBytes());
+            }
         }
         Answer answer = waiting.remove(frame.offsetBytes());
         if (answer != null) answer.came(now ? blocks.getFirst().duplicate() : ByteBuffer.allocate(0));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the peer may lack: the cut that is being shipped or the one that was broken off, then what has changed up to each
  * snapshot that waits, then what has changed since, then the writes in the ring. A write is always in one of them; those that
  * were sent and not answered for when their session ended stand apart, until the peer says which of them it holds. The
- * volume's lock guards it; only {@link #seq} is read without.
+ * volume's lock guards it; only {@link #seq} and {@link #recording} are read without.
  */
 final class Lag {
     private final WriteRing ring;

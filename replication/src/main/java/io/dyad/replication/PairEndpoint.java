@@ -216,6 +216,7 @@ public final class PairEndpoint {
         Shipper source = line.source();
         if (source != null) report.watch(source, wish.live(), nowNs);
         if (draining) drained(nowNs);
+        else if (source != null && volume.source().regained() && source.misses(wish.ship())) reload();
         guard(nowNs);
         volume.sample(nowNs);
         Session session = line.session();

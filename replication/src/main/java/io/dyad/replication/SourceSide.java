@@ -22,6 +22,7 @@ final class SourceSide {
     private final Bell bell;
     /** Snapshots that are damaged here, as far as shipping them has shown, with the block of which the target holds no copy either. */
     private final Map<UUID, Long> damaged = new HashMap<>();
+    private volatile boolean regained;
 
     SourceSide(Ledger ledger, StoredVolume store, Synchrony synchrony, Bell bell) {
         this.ledger = ledger;
@@ -70,7 +71,18 @@ final class SourceSide {
     void leaveOut(UUID snapshot, long offsetBytes) { lock.run(() -> damaged.put(snapshot, offsetBytes)); }
 
     /** A block is whole again in every snapshot that held it. */
-    void mended(long offsetBytes) { lock.run(() -> damaged.values().removeIf(at -> at == offsetBytes)); }
+    void mended(long offsetBytes) {
+        lock.run(() -> {
+            if (damaged.values().removeIf(at -> at == offsetBytes)) regained = true;
+        });
+    }
+
+    /** True once after a snapshot that was left out may be tried again; takes no lock. */
+    boolean regained() {
+        if (!regained) return false;
+        regained = false;
+        return true;
+    }
 
     /** True when the queue lacks a snapshot that exists. */
     boolean misses(UUID snapshot) { return lock.get(() -> !lag.queue().contains(snapshot) && whole().contains(snapshot)); }

@@ -8,12 +8,13 @@ package io.dyad.replication;
  *  1   frames as first published                                              not spoken any more: it had no generations
  *  2   generations, digests, staged layers that go on, snapshots, receipts    not spoken any more: a frame for every write
  *  3   a greeting names the last streamed write that is durable there         not spoken any more: a frame for every write
- *  4   streamed writes come many to a frame
+ *  4   streamed writes come many to a frame                                  not spoken any more: no copies of snapshots
+ *  5   a damaged block is answered with every copy of it that an end holds
  * </pre>
  */
 final class WireVersion {
-    static final int OLDEST = 4;
-    static final int NEWEST = 4;
+    static final int OLDEST = 5;
+    static final int NEWEST = 5;
 
     private WireVersion() { }
 

@@ -8,7 +8,6 @@ import io.dyad.domain.Mode;
 import io.dyad.replication.PairEndpoint.Flow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -111,23 +110,6 @@ class HealingTest {
         }
         assertThat(ends.differing()).isZero();
         assertThat(a.volume.dirtyBlocks()).isZero();
-    }
-
-    @Test void an_end_that_asks_only_for_what_both_hold_gets_nothing_else() throws IOException {
-        mirrored();
-        a.volume.cuts().take(SNAPSHOT, false);
-        a.write(20, 1);
-        assertThat(given(20).payload().remaining()).as("the target lacks it yet").isZero();
-        inSync();
-        assertThat(given(20).payload()).isEqualTo(ByteBuffer.wrap(a.disk.block(20)));
-        assertThat(given(20).number()).isZero();
-    }
-
-    /** What one that asks as ends did before copies were taken by their checksum is given by the source. */
-    private Frame given(int block) throws IOException {
-        List<Frame> sent = new ArrayList<>();
-        new Healing(a.volume, () -> a.disk, sent::add).give(Frame.of(FrameType.FETCH, 0, (long) block * BLOCK_BYTES, BLOCK_BYTES));
-        return sent.getFirst();
     }
 
     @Test void a_copy_of_another_content_mends_nothing() throws IOException {

@@ -226,7 +226,6 @@ class SnapshotShippingTest {
         inSync();
         a.endpoint().heal(new DamagedBlockException(3L * BLOCK_BYTES), () -> { });
         ends.run();
-        wish(FIRST);
         inSync();
         expectSame(FIRST);
         assertThat(a.failures).singleElement().asString().contains("does not match its checksum");

@@ -14,14 +14,13 @@ final class Session {
     /** A payload is handed to the export, and read from it, in pieces of at least this (the last may be shorter). */
     static final int PIECE_BYTES = 256 << 10;
     private static final int PIECE_UNIT_BYTES = 4096;
-    private static final int MAX_RUNS = 2048;
     private static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(PIECE_BYTES).asReadOnlyBuffer();
 
     private final Agreed agreed;
     private final Export export;
-    private final Wire wire;
     private final Inbox in;
     private final Replies replies;
+    private final DataReplies data;
     private final AnswerQueue flushes;
     private final AnswerQueue acknowledgements;
     private final Faults faults;
@@ -42,11 +41,11 @@ final class Session {
 
     Session(Agreed agreed, Wire wire, Inbox in, Replies replies, String label) {
         this.agreed = agreed;
-        this.wire = wire;
         this.in = in;
         this.replies = replies;
         export = agreed.export();
         faults = new Faults(label);
+        data = new DataReplies(agreed, wire, replies, faults);
         flushes = new AnswerQueue(AnswerQueue.Aim.NEWEST, this::flushed, new AnswerQueue.Line(wire, faults, label + " flush"));
         acknowledgements = new AnswerQueue(AnswerQueue.Aim.OLDEST, new Acknowledgements(export), new AnswerQueue.Line(wire, faults, label + " acknowledge"));
         export.onDecided(acknowledgements::due);
@@ -93,9 +92,9 @@ final class Session {
 
     private void serveFitting(Request r) throws IOException {
         switch (r.type()) {
-            case CMD_READ -> read(r);
+            case CMD_READ -> data.read(r);
             case CMD_WRITE -> write(r);
-            case CMD_BLOCK_STATUS -> blockStatus(r);
+            case CMD_BLOCK_STATUS -> data.blockStatus(r);
             default -> zero(r);
         }
     }
@@ -107,12 +106,9 @@ final class Session {
     }
 
     private void fail(Request r, NbdError error, String words) throws IOException {
-        boolean chunked = agreed.structured() && (r.type() == CMD_READ || r.type() == CMD_BLOCK_STATUS);
-        if (chunked) replies.errorChunk(r.cookie(), error, words);
+        if (r.type() == CMD_READ || r.type() == CMD_BLOCK_STATUS) data.fail(r, error, words);
         else replies.error(r.cookie(), error);
     }
-
-    private void fail(Request r, Exception e) throws IOException { fail(r, faults.errorOf(e), Faults.wordsOf(e)); }
 
     /** Answers a change that has been made, after a flush if it asked for one, and not before write {@code number} may be answered. */
     private void finish(Request r, boolean durably, boolean later, long number) throws IOException {
@@ -180,7 +176,7 @@ final class Session {
         try {
             number = provision ? writeZeroes(r, durable) : export.zero(r.offsetBytes(), r.lengthBytes(), durable);
         } catch (IOException | RuntimeException e) {
-            fail(r, e);
+            replies.error(r.cookie(), faults.errorOf(e));
             return;
         }
         finish(r, r.has(FUA), later, number);
@@ -191,84 +187,5 @@ final class Session {
         for (long at = r.offsetBytes(); at < r.endBytes(); at += PIECE_BYTES)
             number = Math.max(number, export.write(at, ZEROES.slice(0, (int) Math.min(PIECE_BYTES, r.endBytes() - at)), durable));
         return number;
-    }
-
-    private void read(Request r) throws IOException {
-        if (!agreed.structured()) readInOneFrame(r);
-        else if (r.has(DF) && r.lengthBytes() > PIECE_BYTES) fail(r, NbdError.EOVERFLOW, "too long to send in one chunk");
-        else readInChunks(r);
-    }
-
-    private void readInChunks(Request r) throws IOException {
-        for (long at = r.offsetBytes(); at < r.endBytes(); at += PIECE_BYTES) {
-            int piece = (int) Math.min(PIECE_BYTES, r.endBytes() - at);
-            var out = replies.room(Replies.CHUNK_BYTES + Replies.OFFSET_BYTES + piece);
-            int mark = out.position();
-            replies.chunk(r.cookie(), at + piece == r.endBytes(), CHUNK_OFFSET_DATA, Replies.OFFSET_BYTES + piece).putLong(at);
-            try {
-                fill(out, at, piece);
-            } catch (IOException | RuntimeException e) {
-                out.limit(out.capacity()).position(mark);
-                fail(r, e);
-                return;
-            }
-            if (r.lengthBytes() > PIECE_BYTES) replies.send();
-        }
-    }
-
-    /** A simple reply carries its data whole: past the first piece an error can only be told by hanging up. */
-    private void readInOneFrame(Request r) throws IOException {
-        int piece = (int) Math.min(PIECE_BYTES, r.lengthBytes());
-        var out = replies.room(Replies.SIMPLE_BYTES + piece);
-        int mark = out.position();
-        replies.ok(r.cookie());
-        try {
-            fill(out, r.offsetBytes(), piece);
-        } catch (IOException | RuntimeException e) {
-            out.limit(out.capacity()).position(mark);
-            fail(r, e);
-            return;
-        }
-        if (r.lengthBytes() > piece) streamRest(r, r.offsetBytes() + piece);
-    }
-
-    private void streamRest(Request r, long from) throws IOException {
-        wire.sending.lock();
-        try {
-            for (long at = from; at < r.endBytes(); at += PIECE_BYTES) {
-                replies.send();
-                int piece = (int) Math.min(PIECE_BYTES, r.endBytes() - at);
-                fill(replies.room(piece), at, piece);
-            }
-            replies.send();
-        } finally {
-            wire.sending.unlock();
-        }
-    }
-
-    private void fill(ByteBuffer out, long offsetBytes, int count) throws IOException {
-        int end = out.position() + count;
-        out.limit(end);
-        export.read(offsetBytes, out);
-        out.limit(out.capacity()).position(end);
-    }
-
-    private void blockStatus(Request r) throws IOException {
-        if (!agreed.allocation()) {
-            fail(r, NbdError.EINVAL, ALLOCATION + " was not negotiated");
-            return;
-        }
-        var runs = new BlockRuns(r.has(REQ_ONE) ? 1 : MAX_RUNS);
-        try {
-            for (long at = r.offsetBytes(); at < r.endBytes(); ) {
-                var status = export.statusAt(at, r.endBytes());
-                if (!runs.add(status)) break;
-                at += status.lengthBytes();
-            }
-        } catch (IOException | RuntimeException e) {
-            fail(r, e);
-            return;
-        }
-        runs.putInto(replies.chunk(r.cookie(), true, CHUNK_BLOCK_STATUS, runs.bytes()));
     }
 }

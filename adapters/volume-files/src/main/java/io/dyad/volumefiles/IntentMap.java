@@ -108,13 +108,14 @@ final class IntentMap implements Closeable {
         syncing = new BitSet();
     }
 
-    /** Forgets both bits of every region outside {@code keep} whose writes are synced, maps and all. */
+    /** Forgets what of regions is settled whose writes are synced, maps and all: that they are in doubt, and outside {@code keep} that they were written. */
     void settle(BitSet keep) throws IOException {
         needed = (BitSet) keep.clone();
+        BitSet doubtful = (BitSet) unflushed.clone();
+        doubtful.or(syncing);
         BitSet stay = (BitSet) keep.clone();
-        stay.or(unflushed);
-        stay.or(syncing);
-        clear(stay, stay);
+        stay.or(doubtful);
+        clear(stay, doubtful);
     }
 
     /** Everything is in order on disk: no doubt is left, and intent only where {@link #settle} needed it. */

@@ -29,6 +29,7 @@ abstract class LayersContract extends DiskContract {
         assertThat(volume.layers().fold(100)).as("nothing may fold under an open cut").isFalse();
         cut.close();
         assertThatThrownBy(() -> valueAt(cut, 1)).isInstanceOf(IOException.class);
+        assertThat(volume.layers().folds()).as("there is something to fold").isTrue();
         foldAll();
         assertThat(List.of(valueAt(disk, 1), valueAt(disk, 2), valueAt(disk, 3))).containsExactly(11, 0, 13);
         reopen();
