@@ -14,8 +14,8 @@ public final class Pace {
     private static final double GAIN = .9;
     private static final double SAVES_NOTHING = .97;
     private static final int TRY_EVERY = 16;
-    /** The same where packing takes longer than the wire, so that it would not pay if it left nothing. */
-    private static final int TRY_HOPELESS_EVERY = 512;
+    /** The same where packing takes a good part of the wire's time, and the other end's as well: on a fast wire each try holds the frames up. */
+    private static final int TRY_DEAR_EVERY = 128;
     private static final double WIRE_MEMORY_BYTES = 1 << 20;
     private static final double PACK_MEMORY_BYTES = 8 << 20;
     private static final double RATIO_MEMORY_BYTES = 32 << 20;
@@ -35,9 +35,9 @@ public final class Pace {
     /** True when the next payload is to be packed; now and then only to see whether it would pay by now. */
     public boolean packs() {
         if (wireNsPerByte < FAST_NS_PER_BYTE) return false;
-        boolean pays = packNsPerByte < wireNsPerByte * Math.max(AFFORDED, GAIN - ratio) && ratio < SAVES_NOTHING;
-        boolean hopeless = packNsPerByte > wireNsPerByte * GAIN;
-        return pays || ++frames % (hopeless ? TRY_HOPELESS_EVERY : TRY_EVERY) == 0;
+        boolean affordable = packNsPerByte < wireNsPerByte * Math.max(AFFORDED, GAIN - ratio);
+        boolean pays = affordable && ratio < SAVES_NOTHING;
+        return pays || ++frames % (affordable ? TRY_EVERY : TRY_DEAR_EVERY) == 0;
     }
 
     /** A payload of so many bytes was packed into so many; the write that follows is told next. */

@@ -38,15 +38,21 @@ final class PaceTest {
     @Test void packingThatTakesTooLongIsOnlyTriedUntilItIsFaster() {
         for (int i = 0; i < 10; i++) wrote(MIB, 8);
         for (int i = 0; i < 100; i++) pace.packed(MIB, MIB / 2, 7L * MIB);
-        assertThat(packedOutOf(160)).isEqualTo(10);
+        assertThat(packedOutOf(1280)).isEqualTo(10);
         for (int i = 0; i < 10; i++) pace.packed(MIB, MIB / 2, MIB);
         assertThat(packedOutOf(160)).isEqualTo(160);
+    }
+
+    @Test void aWireAlmostAsFastAsPackingIsHardlyEverTried() {
+        for (int i = 0; i < 10; i++) wrote(MIB, 1.4);
+        for (int i = 0; i < 100; i++) pace.packed(MIB, MIB, (long) (.9 * MIB));
+        assertThat(packedOutOf(1280)).isEqualTo(10);
     }
 
     @Test void packingThatTakesLongerThanTheWireIsHardlyEverTried() {
         for (int i = 0; i < 10; i++) wrote(MIB, 8);
         for (int i = 0; i < 100; i++) pace.packed(MIB, MIB / 2, 20L * MIB);
-        assertThat(packedOutOf(1024)).isEqualTo(2);
+        assertThat(packedOutOf(1024)).isEqualTo(8);
     }
 
     @Test void aWireThatDrainsWhileThePayloadIsPackedIsStillSlow() {
