@@ -36,6 +36,7 @@ final class HostedVolume implements VolumeBlocks {
     private volatile boolean suspended;
     /** What hosts may do by the volume's access alone; a pair's endpoint may hold them back while it drains. */
     private volatile Admission unpaired = Admission.NOTHING;
+    private volatile boolean unpairable;
     private boolean closed;
 
     /** Opens the files of a volume. */
@@ -73,14 +74,23 @@ final class HostedVolume implements VolumeBlocks {
     private void apply(ReplicatedVolume volume) throws IOException {
         if (volume.sizeBytes() < sizeBytes) volume.grow(sizeBytes);
         volume.host().suspend(suspended);
-        if (runner == null) volume.host().admit(unpaired);
+        if (runner == null) volume.host().admit(withoutPair());
+    }
+
+    private Admission withoutPair() { return unpairable ? Admission.NOTHING : unpaired; }
+
+    /** It is to have a pair and cannot: until it can, no host may write what the other end would never hear of. */
+    void unpairable(boolean now) {
+        unpairable = now;
+        Opened here = opened;
+        if (here != null && runner == null) here.host.admit(withoutPair());
     }
 
     /** Its pair is gone. */
     void alone() throws IOException {
         runner = null;
         volume().leave();
-        volume().host().admit(unpaired);
+        volume().host().admit(withoutPair());
     }
 
     boolean isOpen() { return opened != null; }
@@ -154,7 +164,7 @@ final class HostedVolume implements VolumeBlocks {
     @Override public Admission admission() {
         Opened now = opened;
         if (now != null) return now.host.admission();
-        return suspended ? Admission.NOTHING : unpaired;
+        return suspended ? Admission.NOTHING : withoutPair();
     }
 
     @Override public void read(long offsetBytes, ByteBuffer into) throws IOException {

@@ -115,7 +115,9 @@ final class VolumeHosts implements Hosting, AutoCloseable {
             }
             if (runner != null) unpair(v, runner);                // none any more, or another
             if (wanted.isPresent()) v.runner = start(v, wanted.get());
+            v.unpairable(false);
         } catch (IOException e) {
+            v.unpairable(wanted.isPresent());
             throw new UncheckedIOException("volume " + id + " cannot be paired: " + e.getMessage(), e);
         }
     }

@@ -113,7 +113,7 @@ final class SimHosting implements Hosting {
             if (h.volume.sizeBytes() < volume.sizeBytes()) h.volume.grow(volume.sizeBytes());
         });
         h.access = closed ? Access.LOCKED : volume.access();
-        if (h.endpoint == null) h.volume.host().admit(HostSide.Admission.of(h.access));
+        if (h.endpoint == null) h.volume.host().admit(h.wanted == null ? HostSide.Admission.of(h.access) : HostSide.Admission.NOTHING);
         else if (h.access != Access.READ_WRITE && h.volume.host().admission() == HostSide.Admission.WRITE) h.volume.host().admit(HostSide.Admission.READ);
     }
 
@@ -201,6 +201,7 @@ final class SimHosting implements Hosting {
 
         void join(Wanted now) {
             wanted = now;
+            if (endpoint == null) volume.host().admit(HostSide.Admission.NOTHING);
             must(() -> {
                 if (endpoint == null) {
                     endpoint = new PairEndpoint(volume, now.pair(), now.wish().access(), new Notes(now), SimHosting.this::freshName);
