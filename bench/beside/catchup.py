@@ -21,7 +21,7 @@ class DyadCatchUp(Contender):
         self.volumes = self.pair.volumes(mib, image)
         self.pair.mirror(*self.volumes)
         self.pair.await_active(self.volumes[0])
-        warmed(lambda: 1 / self._resync(1)['1 % time s'])
+        warmed(self.pair.processes, lambda: 1 / self._resync(1)['1 % time s'])
 
     def _resync(self, percent):
         source = self.volumes[0]
@@ -95,7 +95,7 @@ class DyadSustained(Contender):
         self.volumes = self.pair.volumes(mib, image)
         self.pair.mirror(*self.volumes)
         self.pair.await_active(self.volumes[0])
-        warmed(lambda: self._write(self.blocks // 4)['MB/s'], 4)
+        warmed(self.pair.processes, lambda: self._write(self.blocks // 4)['MB/s'], 4)
 
     def _write(self, blocks):
         source, east = self.volumes[0], self.pair.east

@@ -37,7 +37,7 @@ class DyadSync(Contender):
         self.guarantee = self.pair.guarantee
         warm = setting.path('warm.raw')
         data.image(warm, kind, WARM_MIB)
-        warmed(lambda: self._once(warm, WARM_MIB, False)['GB/s'])
+        warmed(self.pair.processes, lambda: self._once(warm, WARM_MIB, False)['GB/s'])
 
     def measure(self, number):
         return self._once(self.path, self.mib, True)

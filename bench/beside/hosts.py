@@ -19,9 +19,9 @@ def loads(uri, jobs, mib, seconds, namespace=None):
     return found
 
 
-def warm(uri, jobs, mib, namespace=None):
+def warm(processes, uri, jobs, mib, namespace=None):
     for job in jobs:
-        warmed(lambda: load.write(uri, job, mib, 2, namespace)['ops/s'])
+        warmed(processes, lambda: load.write(uri, job, mib, 2, namespace)['ops/s'])
 
 
 class DyadExport(Contender):
@@ -36,7 +36,7 @@ class DyadExport(Contender):
         self.image = setting.path('export.raw')
         data.image(self.image, 'random', mib)
         self.cluster.fill(self.volume, self.image)
-        warm(self.cluster.uri(self.volume), jobs, mib)
+        warm([self.cluster.process], self.cluster.uri(self.volume), jobs, mib)
 
     def measure(self, number):
         return loads(self.cluster.uri(self.volume), self.jobs, self.mib, self.setting.seconds)
@@ -85,7 +85,7 @@ class DyadPair(Contender):
         self.volumes = self.pair.volumes(mib, image)
         self.pair.mirror(*self.volumes, mode)
         self.pair.await_active(self.volumes[0])
-        warm(self.uri(), jobs, mib, self.pair.east.namespace)
+        warm(self.pair.processes, self.uri(), jobs, mib, self.pair.east.namespace)
 
     def uri(self):
         return self.pair.east.uri(self.volumes[0])

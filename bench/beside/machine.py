@@ -146,6 +146,15 @@ def cpu_seconds(processes):
     return ticks / os.sysconf('SC_CLK_TCK')
 
 
+def rest(processes):
+    """Waits until they have nothing left to do: a JVM goes on compiling for seconds when its work is done."""
+    def idle():
+        before = cpu_seconds(processes)
+        time.sleep(1)
+        return cpu_seconds(processes) - before < .1
+    wait_for('processes at rest', idle)
+
+
 def peak_mib(processes):
     """The most memory each has held, added up; files of tmpfs that are mapped count as well."""
     total = 0

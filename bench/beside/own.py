@@ -39,7 +39,7 @@ class Snapshots(Contender):
         self.volume, self.image = self.cluster.create(mib), setting.path('export.raw')
         data.image(self.image, 'random', mib)
         self.cluster.fill(self.volume, self.image)
-        warmed(lambda: load.write(self.cluster.uri(self.volume), DEEP, mib, 2)['ops/s'])
+        warmed([self.cluster.process], lambda: load.write(self.cluster.uri(self.volume), DEEP, mib, 2)['ops/s'])
         self.held = []
         for number in range(count - 1):
             self._take()

@@ -80,15 +80,19 @@ class Contender:
         pass
 
 
-def warmed(once, most=10):
-    """Lets something run, uncounted, until it no longer becomes faster by a tenth: by then what is compiled as it runs has been. `once` returns a speed."""
+def warmed(processes, once, most=10):
+    """
+    Lets something run, uncounted, until it no longer becomes faster by a tenth, and then its processes rest: by then what is compiled as
+    it runs has been. `once` returns a speed.
+    """
     best, level = 0, 0
     for _ in range(most):
         speed = once()
         level = level + 1 if speed <= best * 1.1 else 0
         best = max(best, speed)
         if level == 2:
-            return
+            break
+    machine.rest(processes)
 
 
 def lower_is_better(row, measure):
