@@ -83,6 +83,8 @@ public final class VolumePairing {
         if (!(view.pairOf(id) instanceof Unpaired || view.pairOf(id) instanceof Joining))
             throw new RefusedException(Refusal.VOLUME_ALREADY_PAIRED, "volume " + id + " is paired already");
         ClusterPairId cluster = clusterAt(key.mvip());
+        if (view.volumes().keySet().stream().anyMatch(other -> !other.equals(id) && key.uuid().equals(pairUuid(other))))
+            throw new RefusedException(Refusal.INVALID_PAIRING_KEY, "the key has served already");       // before two volumes are reported under one pair
         UUID clusterUuid = View.uuidOf(view.clusterPair(cluster));
         node.execute(new AttachVolume(cluster, id), cause);
         try {
