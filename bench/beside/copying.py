@@ -5,7 +5,6 @@ from . import data, dyad, machine, peers
 from .link import Network
 from .row import Bar, Contender, Row, warmed
 
-WARM_MIB = 256
 WIRE_MB = 125 * 8960 / 9014        # 1 Gbit/s less the headers of IP and TCP at an MTU of 9000
 
 
@@ -35,9 +34,7 @@ class DyadSync(Contender):
         self.network = network() if network else None
         self.pair = dyad.Pair(setting.medium, setting.link, tag, self.network)
         self.guarantee = self.pair.guarantee
-        warm = setting.path('warm.raw')
-        data.image(warm, kind, WARM_MIB)
-        warmed(self.pair.processes, lambda: self._once(warm, WARM_MIB, False)['GB/s'])
+        warmed(self.pair.processes, lambda: self._once(self.path, mib, False)['GB/s'])
 
     def measure(self, number):
         return self._once(self.path, self.mib, True)
