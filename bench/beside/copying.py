@@ -34,20 +34,20 @@ class DyadSync(Contender):
         self.network = network() if network else None
         self.pair = dyad.Pair(setting.medium, setting.link, tag, self.network)
         self.guarantee = self.pair.guarantee
-        warmed(self.pair.processes, lambda: self._once(self.path, mib, False)['GB/s'])
+        warmed(self.pair.processes, lambda: self._once(False)['GB/s'])
 
     def measure(self, number):
-        return self._once(self.path, self.mib, True)
+        return self._once(True)
 
-    def _once(self, path, mib, compared):
-        source, target = self.pair.volumes(mib, path)
-        machine.touch_memory(mib)
+    def _once(self, compared):
+        source, target = self.pair.volumes(self.mib, self.path)
+        machine.touch_memory(self.mib)
         cpu, sent = machine.cpu_seconds(self.pair.processes), self.pair.sent_bytes()
         seconds, payload = self.pair.mirror(source, target)
         cpu = machine.cpu_seconds(self.pair.processes) - cpu
         sent = self.pair.sent_bytes() - sent
-        found = sample(self.per, allocated(path), seconds, cpu, machine.peak_mib(self.pair.processes))
-        found['sent ÷ data'] = sent / allocated(path)
+        found = sample(self.per, allocated(self.path), seconds, cpu, machine.peak_mib(self.pair.processes))
+        found['sent ÷ data'] = sent / allocated(self.path)
         if compared:
             found['digests'] = self.pair.digests(source, target)
         else:

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ships epochs: the blocks that differ at a cut, read from the frozen layers. What is in doubt is compared meanwhile, and ships
- * only when it differs; what cannot be read is asked for at the target, and left out when that does not hold it; what the target holds staged from an epoch that was broken off, and is still right, does not ship again.
+ * only when it differs; what cannot be read is asked for at the target, and left out when that does not hold it; what the target
+ * holds staged from an epoch that was broken off, and is still right, does not ship again.
  */
 final class EpochShipper {
     private static final int ZERO_RUN_BYTES = 1 << 30;

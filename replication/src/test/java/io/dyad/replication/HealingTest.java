@@ -19,19 +19,10 @@ class HealingTest {
     private final TwoEnds.End a = ends.a;
     private final TwoEnds.End b = ends.b;
 
-    private void mirrored() throws IOException {
-        ends.direct(a);
-        a.write(0, 64);
-        inSync();
-        a.resyncs.clear();
-    }
-
     private void inSync() throws IOException {
         ends.settle();
         assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
     }
-
-    private static void damage(TwoEnds.End end, int block) { end.disk.damaged.add((long) block * BLOCK_BYTES); }
 
     /** As a read does that meets it, with the other end's answer coming at once. */
     private void heals(TwoEnds.End end) {
@@ -58,7 +49,7 @@ class HealingTest {
     @Test void a_block_that_has_rotted_is_whole_again_for_the_volume_its_snapshots_and_open_views() throws IOException {
         for (TwoEnds.End end : List.of(a, b)) {
             TwoEnds.End other = end == a ? b : a;
-            if (end == a) mirrored();
+            if (end == a) ends.mirrored();
             byte[] lost = end.disk.block(20);
             end.volume.cuts().take(SNAPSHOT, false);
             try (VolumeCuts.View now = end.volume.cuts().now(); VolumeCuts.View snapshot = end.volume.cuts().open(SNAPSHOT)) {
@@ -76,7 +67,7 @@ class HealingTest {
     }
 
     @Test void a_read_through_a_view_waits_for_the_repair_and_gives_up_without_one() throws IOException {
-        mirrored();
+        ends.mirrored();
         byte[] before = a.disk.block(20);
         a.volume.cuts().take(SNAPSHOT, false);
         try (VolumeCuts.View now = a.volume.cuts().now(); VolumeCuts.View snapshot = a.volume.cuts().open(SNAPSHOT)) {
@@ -92,7 +83,7 @@ class HealingTest {
     }
 
     @Test void a_block_of_a_snapshot_that_has_been_overwritten_since_is_mended_from_the_other_ends_snapshot() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.volume.cuts().take(SNAPSHOT, true);
         a.ship = List.of(SNAPSHOT);
         ends.direct(a);
@@ -113,7 +104,7 @@ class HealingTest {
     }
 
     @Test void a_copy_of_another_content_mends_nothing() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.volume.cuts().take(SNAPSHOT, false);
         a.disk.rot(20);
         a.write(20, 1);
@@ -129,7 +120,7 @@ class HealingTest {
     }
 
     @Test void the_copy_is_taken_by_its_checksum_where_the_two_may_differ_and_by_that_alone() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.mode = Mode.SNAPSHOTS_ONLY;
         ends.direct(a);
         ends.settle();
@@ -150,11 +141,11 @@ class HealingTest {
     }
 
     @Test void what_the_other_end_holds_of_an_older_write_never_comes_back() throws IOException {
-        mirrored();
+        ends.mirrored();
         heals(a);
         a.write(20, 1);                                          // in the ring, not on the target
         byte[] newer = a.disk.block(20);
-        damage(a, 20);
+        a.damage(20);
         boolean[] answered = {false};
         a.endpoint().heal(new DamagedBlockException(20L * BLOCK_BYTES), () -> answered[0] = true);
         ends.run();
@@ -169,11 +160,11 @@ class HealingTest {
     }
 
     @Test void nothing_is_asked_for_before_both_know_what_may_differ() throws IOException {
-        mirrored();
+        ends.mirrored();
         b.disk.write(20L * BLOCK_BYTES, ByteBuffer.allocate(BLOCK_BYTES));        // as if it had lost what it once held, and did not know
         ends.part();
         ends.run(2);
-        damage(a, 20);
+        a.damage(20);
         ends.breathe();
         boolean[] answered = {false};
         ends.dialAgain();
@@ -185,11 +176,11 @@ class HealingTest {
     }
 
     @Test void a_write_that_covers_a_damaged_block_in_part_repairs_it_first_and_one_that_covers_it_whole_needs_none() throws IOException {
-        mirrored();
+        ends.mirrored();
         byte[] before = a.disk.block(20);
-        damage(a, 20);
+        a.damage(20);
         assertThatThrownBy(() -> a.volume.host().write(20L * BLOCK_BYTES + 512, ByteBuffer.allocate(512), false)).isInstanceOf(DamagedBlockException.class);
-        damage(a, 21);
+        a.damage(21);
         heals(a);
         a.volume.host().write(19L * BLOCK_BYTES + 512, ByteBuffer.allocate(BLOCK_BYTES), false);
         Arrays.fill(before, 0, 512, (byte) 0);
@@ -203,8 +194,8 @@ class HealingTest {
     }
 
     @Test void damage_that_nobody_repairs_is_counted_until_the_block_is_written() throws IOException {
-        mirrored();
-        damage(a, 20);
+        ends.mirrored();
+        a.damage(20);
         assertThat(a.volume.damagedBlocks()).as("nothing has read it yet").isZero();
         for (int i = 0; i < 2; i++) assertThatThrownBy(() -> a.volume.host().read(0, ByteBuffer.allocate(64 * BLOCK_BYTES))).isInstanceOf(DamagedBlockException.class);
         assertThat(a.volume.damagedBlocks()).isEqualTo(1);

@@ -18,27 +18,18 @@ class SetAsideTest {
     private final TwoEnds.End a = ends.a;
     private final TwoEnds.End b = ends.b;
 
-    private void mirrored() throws IOException {
-        ends.direct(a);
-        a.write(0, 64);
-        inSync();
-        a.resyncs.clear();
-    }
-
     private void inSync() throws IOException {
         ends.settle();
         assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
     }
 
-    private static void damage(TwoEnds.End end, int block) { end.disk.damaged.add((long) block * BLOCK_BYTES); }
-
     @Test void a_block_that_cannot_be_read_is_set_aside_and_the_rest_is_shipped_in_one_session() throws IOException {
-        mirrored();
+        ends.mirrored();
         ends.part();
         ends.run(2);
         a.write(10, 300);
-        damage(a, 12);
-        damage(a, 309);
+        a.damage(12);
+        a.damage(309);
         inSync();
         assertThat(a.resyncs).singleElement().satisfies(r -> assertThat(r.payloadBytes()).isEqualTo(298L * BLOCK_BYTES));
         assertThat(ends.differing()).isEqualTo(2);
@@ -56,11 +47,11 @@ class SetAsideTest {
 
     /** Three blocks were written while apart, the one in the middle cannot be read, and the others have been shipped. */
     private void setAside() throws IOException {
-        mirrored();
+        ends.mirrored();
         ends.part();
         ends.run(2);
         a.write(10, 3);
-        damage(a, 11);
+        a.damage(11);
         inSync();
     }
 
@@ -83,7 +74,7 @@ class SetAsideTest {
             both.part();
             both.run(2);
             both.a.write(10, 3);
-            damage(both.a, 11);
+            both.a.damage(11);
             both.b.framesLeft = frames;
             both.dialAgain();
             both.run();
@@ -107,7 +98,7 @@ class SetAsideTest {
             both.b.write(20, 1);
             if (others) both.a.write(30, 1);
             byte[] own = both.b.disk.block(20);
-            damage(both.a, 20);
+            both.a.damage(20);
             both.direct(both.a);
             both.settle();
             assertThat(both.a.flow()).isEqualTo(Flow.ACTIVE);
@@ -123,13 +114,18 @@ class SetAsideTest {
         assertThat(b.kept).isEmpty();
     }
 
-    @Test void a_block_in_doubt_that_cannot_be_read_is_set_aside_and_the_others_are_compared() throws IOException {
-        mirrored();
+    /** The source has written two blocks alone and crashed: what lies around them is in doubt. */
+    private void crashedApart() throws IOException {
+        ends.mirrored();
         ends.part();
         ends.run(2);
         a.write(20, 2);
         a.crash();
-        damage(a, 30);
+    }
+
+    @Test void a_block_in_doubt_that_cannot_be_read_is_set_aside_and_the_others_are_compared() throws IOException {
+        crashedApart();
+        a.damage(30);
         ends.direct(a);
         inSync();
         assertThat(a.resyncs).singleElement().satisfies(r -> assertThat(r.payloadBytes()).isEqualTo(2L * BLOCK_BYTES));
@@ -139,11 +135,7 @@ class SetAsideTest {
     }
 
     @Test void a_block_in_doubt_that_has_rotted_is_mended_from_the_target_which_holds_the_same_and_none_is_set_aside() throws IOException {
-        mirrored();
-        ends.part();
-        ends.run(2);
-        a.write(20, 2);
-        a.crash();
+        crashedApart();
         for (int block = 25; block < 64; block++) a.disk.rot(block);
         ends.direct(a);
         inSync();
@@ -167,7 +159,7 @@ class SetAsideTest {
     }
 
     @Test void a_block_that_was_written_while_apart_to_what_the_target_holds_is_mended_and_not_shipped() throws IOException {
-        mirrored();
+        ends.mirrored();
         ends.part();
         ends.run(2);
         a.write(10, 1);
@@ -182,15 +174,15 @@ class SetAsideTest {
     @Test void damage_in_a_first_sync_holds_nothing_else_up() throws IOException {
         ends.direct(a);
         a.write(0, 64);
-        damage(a, 0);
-        damage(a, 63);
+        a.damage(0);
+        a.damage(63);
         inSync();
         assertThat(ends.differing()).isEqualTo(2);
         assertThat(a.volume.dirtyBlocks()).isEqualTo(2);
     }
 
     @Test void what_a_source_has_lost_and_only_a_snapshot_of_the_target_holds_is_mended_and_shipped() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.volume.cuts().take(SNAPSHOT, true);
         a.ship = List.of(SNAPSHOT);
         ends.direct(a);

@@ -28,13 +28,6 @@ class SnapshotShippingTest {
         assertThat(b.failures).isEmpty();
     }
 
-    private void mirrored() throws IOException {
-        ends.direct(a);
-        a.write(0, 64);
-        inSync();
-        a.resyncs.clear();
-    }
-
     private void inSync() throws IOException {
         ends.settle();
         assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
@@ -63,7 +56,7 @@ class SnapshotShippingTest {
     }
 
     @Test void in_a_stream_a_snapshot_stands_where_it_was_taken() throws IOException {
-        mirrored();
+        ends.mirrored();
         wish(FIRST, SECOND);
         a.write(3, 2);
         a.volume.cuts().take(FIRST, true);
@@ -78,7 +71,7 @@ class SnapshotShippingTest {
     @Test void snapshots_taken_while_apart_ship_each_with_its_own_changes_and_no_digest() throws IOException {
         for (boolean restarted : new boolean[] {false, true}) {
             TwoEnds.End source = a;
-            if (!restarted) mirrored();
+            if (!restarted) ends.mirrored();
             source.resyncs.clear();
             apart();
             UUID one = restarted ? THIRD : FIRST;
@@ -113,7 +106,7 @@ class SnapshotShippingTest {
     }
 
     @Test void snapshots_from_before_and_after_a_new_pairing_are_each_the_same_whatever_was_written_between_them() throws IOException {
-        mirrored();
+        ends.mirrored();
         ends.rePair();
         a.volume.host().admit(HostSide.Admission.WRITE);
         a.volume.cuts().take(FIRST, false);
@@ -129,7 +122,7 @@ class SnapshotShippingTest {
     }
 
     @Test void a_snapshot_that_is_deleted_while_it_waits_holds_up_nothing() throws IOException {
-        mirrored();
+        ends.mirrored();
         wish(FIRST);
         a.write(1000, 400);                              // more than the ring holds, so that it is no marker in the stream
         a.volume.cuts().take(FIRST, true);
@@ -139,7 +132,7 @@ class SnapshotShippingTest {
     }
 
     @Test void a_snapshot_with_a_damaged_block_is_not_shipped_with_another_in_its_place_and_holds_up_nothing() throws IOException {
-        mirrored();
+        ends.mirrored();
         apart();
         a.write(3, 2);
         a.volume.cuts().take(FIRST, true);
@@ -158,7 +151,7 @@ class SnapshotShippingTest {
     }
 
     @Test void a_snapshot_whose_damaged_block_the_target_holds_is_mended_and_shipped() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.volume.cuts().take(FIRST, false);
         a.disk.rot(3);
         a.write(7, 1);
@@ -195,7 +188,7 @@ class SnapshotShippingTest {
     }
 
     @Test void a_snapshot_over_a_block_that_was_left_out_and_can_be_read_again_is_shipped_from_the_middle_of_a_stream() throws IOException {
-        mirrored();
+        ends.mirrored();
         apart();
         a.write(10, 3);
         a.disk.damaged.add(11L * BLOCK_BYTES);
@@ -211,7 +204,7 @@ class SnapshotShippingTest {
     }
 
     @Test void a_snapshot_that_was_left_out_is_shipped_once_its_block_is_mended() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.volume.cuts().take(FIRST, false);
         byte[] lost = a.disk.block(3);
         a.disk.rot(3);
@@ -233,7 +226,7 @@ class SnapshotShippingTest {
     }
 
     @Test void an_older_snapshot_that_is_to_be_shipped_late_leaves_the_target_with_the_newest_content() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.volume.cuts().take(FIRST, false);
         a.write(3, 2);
         inSync();
@@ -244,7 +237,7 @@ class SnapshotShippingTest {
     }
 
     @Test void an_older_snapshot_behind_an_epoch_that_was_broken_off_ships_nothing_that_the_target_holds() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.volume.cuts().take(FIRST, false);
         apart();
         a.write(3, 200);
@@ -258,7 +251,7 @@ class SnapshotShippingTest {
     }
 
     @Test void an_older_snapshot_that_is_wanted_no_more_when_it_was_broken_off_leaves_nothing_to_ship() throws IOException {
-        mirrored();
+        ends.mirrored();
         a.volume.cuts().take(FIRST, false);
         a.write(3, 50);
         inSync();
@@ -302,7 +295,7 @@ class SnapshotShippingTest {
     }
 
     @Test void a_snapshot_whose_epoch_is_broken_off_or_whose_source_crashes_still_comes_whole() throws IOException {
-        mirrored();
+        ends.mirrored();
         apart();
         for (int at = 0; at < 4096; at += 256) a.write(at, 256);
         a.volume.cuts().take(FIRST, true);
@@ -324,7 +317,7 @@ class SnapshotShippingTest {
     }
 
     @Test void what_was_said_of_an_arrived_snapshot_and_lost_is_said_again() throws IOException {
-        mirrored();
+        ends.mirrored();
         wish(FIRST);
         a.volume.cuts().take(FIRST, true);
         while (b.volume.cuts().names().isEmpty()) ends.run(1);
@@ -336,7 +329,7 @@ class SnapshotShippingTest {
     }
 
     @Test void a_target_with_as_many_snapshots_as_it_may_have_holds_the_pair_until_one_goes() throws IOException {
-        mirrored();
+        ends.mirrored();
         List<UUID> held = new ArrayList<>();
         for (int i = 0; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
         for (UUID each : held) b.volume.cuts().keep(each);
@@ -354,7 +347,7 @@ class SnapshotShippingTest {
     }
 
     @Test void a_snapshot_that_is_wanted_no_more_leaves_its_changes_to_the_next() throws IOException {
-        mirrored();
+        ends.mirrored();
         apart();
         a.write(3, 2);
         a.volume.cuts().take(FIRST, true);

@@ -1,6 +1,7 @@
 package io.dyad.replication;
 
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.domain.Access;
 import io.dyad.domain.Milestone;
@@ -93,6 +94,9 @@ final class TwoEnds {
             volume.host().write((long) block * BLOCK_BYTES, ByteBuffer.wrap(bytes), false);
         }
 
+        /** The checksum of a block is lost. */
+        void damage(int block) { disk.damaged.add((long) block * BLOCK_BYTES); }
+
         void wish() throws IOException {
             End other = this == a ? b : a;
             Role role = access == Access.READ_WRITE && other.access == Access.REPLICATION_TARGET ? Role.SOURCE
@@ -173,6 +177,16 @@ final class TwoEnds {
         a.wish();
         b.wish();
         a.wish();
+    }
+
+    /** End a is the source, and both hold its first 64 blocks. */
+    void mirrored() throws IOException {
+        direct(a);
+        a.write(0, 64);
+        settle();
+        assertThat(a.flow()).isEqualTo(Flow.ACTIVE);
+        assertThat(differing()).isZero();
+        a.resyncs.clear();
     }
 
     /** Opens a pipe when both want one. */

@@ -115,11 +115,7 @@ final class Layer implements Closeable {
 
     /** Takes up an entry that was written but not flushed; false where the block's bytes are others. */
     boolean restore(long block, int entry) throws IOException {
-        if (LayerMap.holdsData(entry)) {
-            ByteBuffer bytes = ByteBuffer.allocate(BLOCK_BYTES);
-            read(block, bytes);
-            if (entryOf(new CRC32C(), bytes, 0) != entry) return false;
-        }
+        if (LayerMap.holdsData(entry) && !matches(block, entry)) return false;
         if (map.get(block) != entry) map.set(block, entry);
         return true;
     }
@@ -128,12 +124,17 @@ final class Layer implements Closeable {
     boolean heal(long block, ByteBuffer copy) throws IOException {
         int entry = map.get(block);
         if (entriesOf(copy)[0] != entry) return false;
-        ByteBuffer there = ByteBuffer.allocate(BLOCK_BYTES);
-        read(block, there);
-        if (entriesOf(there.flip())[0] == entry) return false;
+        if (matches(block, entry)) return false;
         dirty = true;
         data.write(block * BLOCK_BYTES, copy);
         return true;
+    }
+
+    /** Whether the bytes there are those that the entry speaks of. */
+    private boolean matches(long block, int entry) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(BLOCK_BYTES);
+        read(block, bytes);
+        return entryOf(new CRC32C(), bytes, 0) == entry;
     }
 
     /** Takes blocks from another layer with the entries they had there: damage stays damage. */

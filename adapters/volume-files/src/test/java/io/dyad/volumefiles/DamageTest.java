@@ -388,20 +388,4 @@ class DamageTest {
             assertThat(valueAt(volume.disk(), 1)).isEqualTo(11);
         }
     }
-
-    @Test void rotIsNotBelievedAfterAPowerCutWhereAllWasSettledThoughThePeerStillNeedsTheRegion() throws IOException {
-        StoredVolume volume = store.open(ID);
-        put(volume, 5, 55);
-        volume.disk().checkpoint();
-        BitSet needed = new BitSet();
-        needed.set(0);
-        volume.memo().settle(needed);
-        files.flip(home.resolve("layer-0.data"), FileFormat.CONTENT_AT + 4 * BLOCK_BYTES + 1000, 1);
-        files.cutPower(new Random(1));
-        try (StoredVolume again = FileVolumeStore.open(files, DIR).open(ID)) {
-            assertThatThrownBy(() -> valueAt(again.disk(), 4)).isInstanceOf(DamagedBlockException.class);
-            assertThat(valueAt(again.disk(), 5)).isEqualTo(55);
-            assertThat(again.memo().intents().get(0)).isTrue();
-        }
-    }
 }

@@ -84,6 +84,21 @@ class FlushTest {
         }
     }
 
+    @Test void rotIsNotBelievedAfterAPowerCutWhereAllWasSettledThoughThePeerStillNeedsTheRegion() throws IOException {
+        StoredVolume volume = store().create(ID, 1 << 20);
+        put(volume, 4, 44);
+        put(volume, 5, 55);
+        volume.disk().checkpoint();
+        volume.memo().settle(VolumeStoreContract.bits(0));
+        files.flip(HOME.resolve("layer-0.data"), FileFormat.CONTENT_AT + 4 * BLOCK_BYTES + 1000, 1);
+        files.cutPower(new Random(1));
+        try (StoredVolume again = store().open(ID)) {
+            assertThatThrownBy(() -> valueAt(again.disk(), 4)).isInstanceOf(DamagedBlockException.class);
+            assertThat(valueAt(again.disk(), 5)).isEqualTo(55);
+            assertThat(again.memo().intents().get(0)).isTrue();
+        }
+    }
+
     @Test void theMapIsStoredBeforeTooMuchOfItWaitsInMemory() throws IOException {
         MapBudget budget = new MapBudget(LEAVES * MapLeaf.HEAP_BYTES);
         StoredVolume volume = FileVolumeStore.open(files, DIR, budget).create(ID, LEAVES * Memo.REGION_BYTES);

@@ -45,6 +45,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ public final class VolumePairing {
         if (!(view.pairOf(id) instanceof Unpaired || view.pairOf(id) instanceof Joining))
             throw new RefusedException(Refusal.VOLUME_ALREADY_PAIRED, "volume " + id + " is paired already");
         ClusterPairId cluster = clusterAt(key.mvip());
-        if (view.volumes().keySet().stream().anyMatch(other -> !other.equals(id) && key.uuid().equals(pairUuid(other))))
+        if (halves(key.uuid()).anyMatch(other -> !other.equals(id)))
             throw new RefusedException(Refusal.INVALID_PAIRING_KEY, "the key has served already");       // before two volumes are reported under one pair
         UUID clusterUuid = View.uuidOf(view.clusterPair(cluster));
         node.execute(new AttachVolume(cluster, id), cause);
@@ -144,7 +145,7 @@ public final class VolumePairing {
 
     private PeerMessage accepted(UUID clusterUuid, JoinVolume join) {
         PairReport completer = join.completer();
-        Optional<VolumeId> offered = view.volumes().keySet().stream().filter(v -> completer.volumePairUuid().equals(pairUuid(v))).findFirst();
+        Optional<VolumeId> offered = halves(completer.volumePairUuid()).findFirst();
         if (offered.isEmpty() || !(view.volume(offered.get()) instanceof VolumeState.Active a))
             return new Refused(Refusal.INVALID_PAIRING_KEY.name(), "the key is stale: its volume pairing is not offered any more");
         VolumeId id = offered.get();
@@ -247,6 +248,9 @@ public final class VolumePairing {
 
     /** Where the other end said last that it stands. */
     Standing peerStanding(VolumeId id) { return peerStanding.getOrDefault(id, Standing.none()); }
+
+    /** The volumes here that stand under that pair, whole or begun. */
+    private Stream<VolumeId> halves(UUID pair) { return view.volumes().keySet().stream().filter(id -> pair.equals(pairUuid(id))); }
 
     private UUID pairUuid(VolumeId id) {
         return switch (view.pairOf(id)) {

@@ -56,8 +56,7 @@ public final class Pace {
         boolean waited = waitedNs / bytes >= FAST_NS_PER_BYTE;
         freeBytes = waited ? 0 : freeBytes + bytes;
         if (packedBytes > FORGET_BYTES) wireNsPerByte = 0;
-        else if (waited) wireNsPerByte = blend(wireNsPerByte, drained, bytes, WIRE_MEMORY_BYTES);
-        else if (freeBytes > BETWEEN_BYTES) wireNsPerByte = blend(wireNsPerByte, Math.min(wireNsPerByte, drained), bytes, WIRE_MEMORY_BYTES);
+        else if (waited || freeBytes > BETWEEN_BYTES && drained < wireNsPerByte) wireNsPerByte = blend(wireNsPerByte, drained, bytes, WIRE_MEMORY_BYTES);
         if (wireNsPerByte == 0) packedBytes = 0;
         packingNs = 0;
     }
