@@ -1,5 +1,6 @@
 package io.dyad.peerlink;
 
+import io.dyad.peerlink.packing.HeldBudget;
 import io.dyad.peerlink.packing.Packing;
 import io.dyad.peerlink.packing.Unpacker;
 import io.dyad.replication.BadFrameException;
@@ -11,23 +12,26 @@ import java.nio.ByteBuffer;
 final class Incoming {
     private final Wire wire;
     private final BufferPool buffers;
-    private final Unpacker unpacker;
+    private final HeldBudget budget;
+    private Unpacker unpacker;
     private final ByteBuffer header = ByteBuffer.allocate(Frame.HEADER_BYTES);
     private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
     private ByteBuffer packed = ByteBuffer.allocate(0);
 
-    /** {@code kept}: how many received blocks this end keeps, as it has told the other. */
-    Incoming(Wire wire, BufferPool buffers, int kept) {
+    Incoming(Wire wire, BufferPool buffers, HeldBudget budget) {
         this.wire = wire;
         this.buffers = buffers;
-        this.unpacker = new Unpacker(kept);
+        this.budget = budget;
+        this.unpacker = new Unpacker(0, budget);
     }
 
-    /** The other end's first words: how many blocks it keeps. */
-    int greeting() throws IOException {
+    /** The other end's first words. {@code canKeep}: how many blocks this one can keep. Returns how many both do. */
+    int greeted(int canKeep) throws IOException {
         ByteBuffer greeting = ByteBuffer.allocate(Packing.GREETING_BYTES);
         wire.read(greeting);
-        return Packing.greeted(greeting);
+        int kept = Math.min(canKeep, Packing.greeted(greeting));
+        unpacker = new Unpacker(kept, budget);
+        return kept;
     }
 
     Frame next() throws IOException {
@@ -47,6 +51,9 @@ final class Incoming {
             if (!whole) loan.giveBack().run();
         }
     }
+
+    /** Nothing is read any more. */
+    void end() { unpacker.end(); }
 
     private void unpack(ByteBuffer into) throws IOException {
         Frame.flags(header, 0);

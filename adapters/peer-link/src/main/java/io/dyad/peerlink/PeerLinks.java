@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** The peer network over TCP: one listening socket, a control link a cluster pair, a pipe a volume pair. */
 public final class PeerLinks implements PeerNetwork {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLinks.class);
-    /** 256 MiB for all pipes together, taken only as packed payloads come. */
+    /** 256 MiB each way for all pipes together, taken only as packed payloads cross. */
     private static final int HELD_BLOCKS = 1 << 16;
 
     /** How long things may take. {@code silence}: without a sign of life for so long, a link counts as down. */

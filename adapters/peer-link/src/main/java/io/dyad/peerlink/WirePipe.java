@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One end of a volume pair's pipe over a wire. A thread of its own reads. Each end greets first: what it keeps for the other to refer to. */
+/** One end of a volume pair's pipe over a wire. A thread of its own reads. Each end greets first: how many blocks it can keep for the other to refer to. */
 final class WirePipe implements FramePipe {
     private static final Logger LOG = LoggerFactory.getLogger(WirePipe.class);
     private static final String OPEN = "";
@@ -26,7 +26,7 @@ final class WirePipe implements FramePipe {
     private final Wire wire;
     private final UUID volumePair;
     private final HeldBudget budget;
-    private final int kept;
+    private final int canKeep;
     private final Outgoing outgoing;
     private final Incoming incoming;
     private final Opening opening;
@@ -42,12 +42,12 @@ final class WirePipe implements FramePipe {
         this.wire = wire;
         this.volumePair = volumePair;
         this.budget = budget;
-        this.kept = budget.take();
-        this.outgoing = new Outgoing(wire, System::nanoTime);
-        this.incoming = new Incoming(wire, buffers, kept);
+        this.canKeep = budget.take();
+        this.outgoing = new Outgoing(wire, budget, System::nanoTime);
+        this.incoming = new Incoming(wire, buffers, budget);
         this.opening = once(() -> {
             opening.ensure();
-            wire.write(Packing.greeting(kept));
+            wire.write(Packing.greeting(canKeep));
         });
     }
 
@@ -85,7 +85,7 @@ final class WirePipe implements FramePipe {
     void run(Receiver receiver) {
         try {
             opening.ensure();
-            outgoing.peerKeeps(incoming.greeting());
+            outgoing.kept(incoming.greeted(canKeep));
             while (true) receiver.frame(incoming.next());
         } catch (BadFrameException e) {
             LOG.warn("pipe of volume pair {} closed for a bad frame from {}: {}", volumePair, wire.peerAddress(), e.getMessage());
@@ -96,7 +96,9 @@ final class WirePipe implements FramePipe {
             LOG.error("pipe of volume pair {} closed: its receiver failed", volumePair, e);
             close("receiver failed: " + e);
         } finally {
-            budget.giveBack(kept);
+            outgoing.end();
+            incoming.end();
+            budget.giveBack(canKeep);
             try {
                 receiver.closed(closedWhy.get());
             } finally {
@@ -108,7 +110,7 @@ final class WirePipe implements FramePipe {
     /** The pipe never came to be: nobody will run it. */
     void abandon(String why) {
         close(why);
-        budget.giveBack(kept);
+        budget.giveBack(canKeep);
         ended.countDown();
     }
 

@@ -3,6 +3,7 @@ package io.dyad.peerlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dyad.peerlink.packing.HeldBudget;
 import io.dyad.peerlink.packing.Packer;
 import io.dyad.peerlink.packing.Packing;
 import io.dyad.replication.BadFrameException;
@@ -22,12 +23,12 @@ final class PackedFramesTest {
     private static final int KEPT = 1024;
     private final SlowWire wire = new SlowWire();
     private final Random chance = new Random(3);
-    private final Outgoing outgoing = new Outgoing(wire, () -> wire.nowNs);
-    private final Incoming incoming = new Incoming(wire, new BufferPool(), KEPT);
+    private final Outgoing outgoing = new Outgoing(wire, new HeldBudget(0), () -> wire.nowNs);
+    private final Incoming incoming = new Incoming(wire, new BufferPool(), new HeldBudget(0));
 
     @Test void aSlowWireCarriesWhatCanBePackedInLessAndEachFrameComesOutWhole() throws IOException {
         wire.nsPerByte = 8;
-        outgoing.peerKeeps(KEPT);
+        greet();
         long plain = 0;
         for (int i = 0; i < FRAMES; i++) {
             long before = wire.written.position();
@@ -43,7 +44,7 @@ final class PackedFramesTest {
 
     @Test void aFastWireCarriesEverythingPlain() throws IOException {
         wire.nsPerByte = .2;
-        outgoing.peerKeeps(KEPT);
+        greet();
         allPlain();
     }
 
@@ -52,10 +53,23 @@ final class PackedFramesTest {
         allPlain();
     }
 
+    @Test void bothKeepWhatTheOneThatCanKeepLessHasSaid() throws IOException {
+        for (int canKeep : new int[] {KEPT - 1, KEPT, KEPT + 1}) {
+            wire.write(Packing.greeting(KEPT));
+            assertThat(incoming.greeted(canKeep)).isEqualTo(Math.min(canKeep, KEPT));
+        }
+    }
+
+    @Test void nothingLeavesOnceThePipeHasEnded() {
+        outgoing.end();
+        assertThatThrownBy(() -> outgoing.send(Frame.of(FrameType.BLOCKS, 1, 0, ByteBuffer.allocate(0)))).isInstanceOf(EOFException.class);
+        assertThat(wire.written.position()).isZero();
+    }
+
     @Test void aFlippedBitInAPackedPayloadIsABadFrame() throws IOException {
         byte[] noise = new byte[PAYLOAD];
         chance.nextBytes(noise);
-        packedFrame(noise, new Packer(0).pack(ByteBuffer.wrap(noise)));
+        packedFrame(noise, new Packer(0, new HeldBudget(0)).pack(ByteBuffer.wrap(noise)));
         int middle = wire.written.position() / 2;
         wire.written.put(middle, (byte) (wire.written.get(middle) ^ 4));
         assertThatThrownBy(incoming::next).isInstanceOf(BadFrameException.class).hasMessageContaining("checksum");
@@ -75,6 +89,11 @@ final class PackedFramesTest {
         Frame.flags(header.flip(), 2);
         wire.write(header, ByteBuffer.allocate(4096));
         assertThatThrownBy(incoming::next).isInstanceOf(BadFrameException.class);
+    }
+
+    private void greet() throws IOException {
+        wire.write(Packing.greeting(KEPT));
+        outgoing.kept(incoming.greeted(2 * KEPT));
     }
 
     private void allPlain() throws IOException {

@@ -1,5 +1,6 @@
 package io.dyad.bench;
 
+import io.dyad.peerlink.packing.HeldBudget;
 import io.dyad.peerlink.packing.Packer;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -38,8 +39,8 @@ public class BlockBench {
     @Param public Kind kind;
     private final ByteBuffer payload = ByteBuffer.allocateDirect(BLOCKS * BLOCK);
     private final byte[] bytes = new byte[BLOCKS * BLOCK];
-    private final Packer keeping = new Packer(1 << 10);
-    private final Packer alone = new Packer(0);
+    private final Packer keeping = new Packer(1 << 10, new HeldBudget(0));
+    private final Packer alone = new Packer(0, new HeldBudget(0));
     private final CRC32C crc = new CRC32C();
 
     @Setup public void fill() {

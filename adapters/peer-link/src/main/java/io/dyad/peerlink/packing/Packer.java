@@ -10,7 +10,6 @@ public final class Packer {
     private static final int TRY_EVERY = 8;
     private static final byte[] ZERO_BLOCK = new byte[Packing.BLOCK_BYTES];
     private final LZ4Compressor lz4 = Lz4.CODEC.fastCompressor();
-    private final BlockHash.Maker hashes = new BlockHash.Maker();
     private final SentBlocks sent;
     private byte[] plain = new byte[0];
     private ByteBuffer out = ByteBuffer.allocate(0);
@@ -20,7 +19,7 @@ public final class Packer {
     private int inVain;
 
     /** {@code kept}: how many blocks the other end keeps. */
-    public Packer(int kept) { sent = new SentBlocks(kept); }
+    public Packer(int kept, HeldBudget budget) { sent = new SentBlocks(kept, budget); }
 
     /** The payload packed, its length before it. The payload's position does not move. */
     public ByteBuffer pack(ByteBuffer payload) {
@@ -33,6 +32,9 @@ public final class Packer {
         close(bytes);
         return out.putInt(0, out.position() - Integer.BYTES).flip();
     }
+
+    /** Nothing is packed any more. */
+    public void end() { sent.end(); }
 
     private void makeRoom(int bytes) {
         if (plain.length >= bytes) return;
@@ -49,11 +51,9 @@ public final class Packer {
         } else if (!sent.any()) {
             enter(Packing.PLAIN, at);
         } else {
-            BlockHash hash = hashes.of(plain, at);
-            int slot = sent.slotOf(hash);
+            int slot = sent.slotOrSent(plain, at);
             enter(slot == SentBlocks.NOT_KEPT ? Packing.PLAIN : Packing.AGAIN, at);
-            if (slot == SentBlocks.NOT_KEPT) sent.send(hash);
-            else out.putInt(slot).putLong(hash.high()).putLong(hash.low());
+            if (slot != SentBlocks.NOT_KEPT) out.putInt(slot);
         }
     }
 

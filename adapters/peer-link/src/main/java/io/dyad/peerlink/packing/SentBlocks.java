@@ -2,28 +2,47 @@ package io.dyad.peerlink.packing;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.zip.CRC32C;
 
-/** Which blocks the other end still keeps, and in which slot. One thread. */
+/**
+ * Which blocks the other end still keeps, and in which slot. A checksum finds the one that may be the same, its bytes tell: whoever
+ * writes blocks of one checksum on purpose gains nothing but speed lost. One thread.
+ */
 final class SentBlocks {
     static final int NOT_KEPT = -1;
-    private final @Nullable BlockHash[] bySlot;
-    private final Map<BlockHash, Integer> slots = new HashMap<>();
-    private long sent;
+    private final KeptBlocks kept;
+    private final int[] checksumBySlot;
+    private final Map<Integer, Integer> slots = new HashMap<>();
+    private final CRC32C crc = new CRC32C();
 
-    /** {@code kept}: how many the other end keeps; 0 is none. */
-    SentBlocks(int kept) { bySlot = new BlockHash[kept]; }
+    /** {@code most}: how many the other end keeps; 0 is none. */
+    SentBlocks(int most, HeldBudget budget) {
+        kept = new KeptBlocks(most, budget);
+        checksumBySlot = new int[most];
+    }
 
-    boolean any() { return bySlot.length > 0; }
+    boolean any() { return kept.any(); }
 
-    int slotOf(BlockHash hash) { return slots.getOrDefault(hash, NOT_KEPT); }
+    /** The slot of this very block; where the other end does not keep it, it crosses now and takes the place of the oldest. */
+    int slotOrSent(byte[] bytes, int at) {
+        crc.reset();
+        crc.update(bytes, at, Packing.BLOCK_BYTES);
+        int checksum = (int) crc.getValue();
+        int slot = slots.getOrDefault(checksum, NOT_KEPT);
+        if (slot != NOT_KEPT && kept.same(slot, bytes, at)) return slot;
+        send(checksum, bytes, at);
+        return NOT_KEPT;
+    }
 
-    /** The block crosses as it is, and takes the place of the oldest. */
-    void send(BlockHash hash) {
-        int slot = (int) (sent++ % bySlot.length);
-        BlockHash oldest = bySlot[slot];
-        if (oldest != null) slots.remove(oldest);
-        bySlot[slot] = hash;
-        slots.put(hash, slot);
+    private void send(int checksum, byte[] bytes, int at) {
+        int slot = kept.keep(bytes, at);
+        slots.remove(checksumBySlot[slot], slot);
+        checksumBySlot[slot] = checksum;
+        slots.put(checksum, slot);
+    }
+
+    void end() {
+        kept.end();
+        slots.clear();
     }
 }

@@ -7,11 +7,11 @@ import net.jpountz.lz4.LZ4Exception;
 
 /** Turns runs back into a payload and believes nothing: it makes exactly the bytes announced, or none. One thread. Layout: {@link Packing}. */
 public final class Unpacker {
-    private final HeldBlocks held;
+    private final KeptBlocks kept;
     private byte[] plain = new byte[0];
 
-    /** {@code kept}: how many received blocks this end keeps. */
-    public Unpacker(int kept) { held = new HeldBlocks(kept); }
+    /** {@code kept}: how many blocks both ends keep. */
+    public Unpacker(int kept, HeldBudget budget) { this.kept = new KeptBlocks(kept, budget); }
 
     /** Fills {@code into} up to its limit from all of {@code packed}, which has an array. */
     public void unpack(ByteBuffer packed, ByteBuffer into) throws BadFrameException {
@@ -34,6 +34,9 @@ public final class Unpacker {
         if (at != wanted) throw new BadFrameException("a packed payload ends " + (wanted - at) + " bytes early");
         into.put(plain, 0, wanted);
     }
+
+    /** Nothing comes any more. */
+    public void end() { kept.end(); }
 
     private static int word(ByteBuffer packed) throws BadFrameException {
         need(packed, Integer.BYTES);
@@ -65,13 +68,17 @@ public final class Unpacker {
     }
 
     private void keep(int at, int bytes) {
-        for (int done = 0; done + Packing.BLOCK_BYTES <= bytes; done += Packing.BLOCK_BYTES) held.keep(plain, at + done);
+        if (!kept.any()) return;
+        for (int done = 0; done + Packing.BLOCK_BYTES <= bytes; done += Packing.BLOCK_BYTES) kept.keep(plain, at + done);
     }
 
     private void again(ByteBuffer packed, int at, int bytes) throws BadFrameException {
         if (bytes % Packing.BLOCK_BYTES != 0) throw new BadFrameException("a part of a block again");
         need(packed, bytes / Packing.BLOCK_BYTES * Packing.REFERENCE_BYTES);
-        for (int done = 0; done < bytes; done += Packing.BLOCK_BYTES)
-            held.copy(packed.getInt(), new BlockHash(packed.getLong(), packed.getLong()), plain, at + done);
+        for (int done = 0; done < bytes; done += Packing.BLOCK_BYTES) {
+            int slot = packed.getInt();
+            if (!kept.has(slot)) throw new BadFrameException("block " + slot + " is not kept");
+            kept.copy(slot, plain, at + done);
+        }
     }
 }

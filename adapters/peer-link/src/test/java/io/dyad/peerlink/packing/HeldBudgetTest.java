@@ -2,6 +2,8 @@ package io.dyad.peerlink.packing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class HeldBudgetTest {
@@ -18,5 +20,13 @@ final class HeldBudgetTest {
         assertThat(budget.take()).isEqualTo(768);
     }
 
-    @Test void noPipeGetsMoreThanTheMost() { assertThat(new HeldBudget(1 << 20).take()).isEqualTo(HeldBlocks.MOST); }
+    @Test void noPipeGetsMoreThanTheMost() { assertThat(new HeldBudget(1 << 20).take()).isEqualTo(KeptBlocks.MOST); }
+
+    @Test void memoryGivenBackServesTheNextPipe() {
+        HeldBudget budget = new HeldBudget(1024);
+        ByteBuffer first = budget.page();
+        budget.giveBack(List.of(first));
+        assertThat(budget.page()).isSameAs(first);
+        assertThat(budget.page()).isNotSameAs(first);
+    }
 }

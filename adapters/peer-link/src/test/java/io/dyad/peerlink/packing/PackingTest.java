@@ -1,11 +1,15 @@
 package io.dyad.peerlink.packing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dyad.replication.BadFrameException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** What is packed comes out again, at the price it should have. */
@@ -13,8 +17,9 @@ final class PackingTest {
     private static final int BLOCK = Packing.BLOCK_BYTES;
     private static final int KEPT = 8;
     private final Random chance = new Random(11);
-    private final Packer packer = new Packer(KEPT);
-    private final Unpacker unpacker = new Unpacker(KEPT);
+    private final HeldBudget budget = new HeldBudget(0);
+    private final Packer packer = new Packer(KEPT, budget);
+    private final Unpacker unpacker = new Unpacker(KEPT, budget);
 
     @Test void payloadsOfEveryKindOfBlockComeOutAsTheyWentInFrameAfterFrame() throws BadFrameException {
         byte[][] pool = new byte[3 * KEPT][];
@@ -68,10 +73,28 @@ final class PackingTest {
         assertThat(crosses(first)).isGreaterThan(BLOCK);
     }
 
+    @Test void twoBlocksOfOneChecksumAreTwoBlocks() throws BadFrameException {
+        byte[] one = random(BLOCK);
+        byte[] other = ofTheSameChecksum(one);
+        for (byte[] block : List.of(one, other, one, other)) assertThat(crosses(block)).isGreaterThan(BLOCK);
+        assertThat(crosses(other)).isLessThan(BLOCK);
+    }
+
+    @Test void memoryThatOnePipeGaveBackHoldsNothingForTheNext() throws BadFrameException {
+        byte[] block = random(BLOCK);
+        crosses(block);
+        packer.end();
+        unpacker.end();
+        Packer next = new Packer(KEPT, budget);
+        assertThat(new Unpacked(new Unpacker(KEPT, budget), next.pack(ByteBuffer.wrap(block)), BLOCK).bytes()).isEqualTo(block);
+        assertThatThrownBy(() -> new Unpacker(KEPT, budget).unpack(ByteBuffer.allocate(8).putInt(Packing.run(Packing.AGAIN, BLOCK)).putInt(0).flip(), ByteBuffer.allocate(BLOCK)))
+            .isInstanceOf(BadFrameException.class).hasMessageContaining("is not kept");
+    }
+
     @Test void whoeverKeepsNothingIsNeverReferredTo() throws BadFrameException {
         byte[] block = random(BLOCK);
-        Packer alone = new Packer(0);
-        for (int i = 0; i < 2; i++) assertThat(new Unpacked(new Unpacker(0), alone.pack(ByteBuffer.wrap(block)), BLOCK).bytes()).isEqualTo(block);
+        Packer alone = new Packer(0, budget);
+        for (int i = 0; i < 2; i++) assertThat(new Unpacked(new Unpacker(0, budget), alone.pack(ByteBuffer.wrap(block)), BLOCK).bytes()).isEqualTo(block);
     }
 
     @Test void theWorstPayloadStaysWithinTheLimit() throws BadFrameException {
@@ -82,6 +105,21 @@ final class PackingTest {
         assertThat(crosses(payload)).isLessThan(Packing.limit(payload.length));
         byte[] noise = random(64 * BLOCK + 100);
         assertThat(crosses(noise)).isBetween(noise.length, Packing.limit(noise.length));
+    }
+
+    /** CRC32C does not see its own polynomial. */
+    private static byte[] ofTheSameChecksum(byte[] block) {
+        byte[] other = block.clone();
+        ByteBuffer bits = ByteBuffer.wrap(other).order(ByteOrder.LITTLE_ENDIAN);
+        bits.putLong(0, bits.getLong(0) ^ (0x82F63B78L << 1 | 1));
+        assertThat(crc(other)).isEqualTo(crc(block));
+        return other;
+    }
+
+    private static long crc(byte[] block) {
+        CRC32C crc = new CRC32C();
+        crc.update(block);
+        return crc.getValue();
     }
 
     /** Returns what it took on the wire. */
