@@ -124,14 +124,14 @@ final class Judge implements SimNetwork.Tap {
 
     // ---- what goes over the wire ----
 
-    @Override public void dialled(SimCluster by) {
+    @Override public void dialled(SimCluster by, UUID pair) {
         End e = w.end(by);
         if (World.TALKATIVE) e.cluster.trace("dials");
-        require(e, of(e).dials.wrong(w.time.nowNs()), "dials");
+        require(e, of(e).dials.wrong(pair, w.time.nowNs()), "dials");
     }
 
-    @Override public void opened(SimPipe dialler) {
-        of(w.end(dialler.owner())).dials.reached();
+    @Override public void opened(SimPipe dialler, UUID pair) {
+        of(w.end(dialler.owner())).dials.reached(pair);
         Talk fresh = new Talk();
         talks.keySet().removeIf(SimPipe::isClosed);
         talks.put(dialler, fresh);

@@ -22,12 +22,12 @@ final class SimNetwork {
 
     /** What hears of all that goes over the wire. */
     interface Tap {
-        void opened(SimPipe dialler);
+        void opened(SimPipe dialler, UUID pair);
 
         void sent(SimPipe by, byte[] frame);
 
-        /** An attempt to open a pipe. */
-        void dialled(SimCluster by);
+        /** An attempt to open a pipe for a volume pair. */
+        void dialled(SimCluster by, UUID pair);
     }
 
     private final Scheduler time;
@@ -186,7 +186,7 @@ final class SimNetwork {
 
         @Override public FramePipe openPipe(UUID clusterPair, UUID volumePair, FramePipe.Receiver receiver) throws LinkDownException {
             owner.tick();
-            tap.dialled(owner);
+            tap.dialled(owner, volumePair);
             Kept way = kept.get(clusterPair);
             if (way == null || !way.dial) throw new IllegalStateException("only the dialling end opens pipes");
             Port peer = peer(clusterPair);
@@ -194,7 +194,7 @@ final class SimNetwork {
             ends[0].listen(receiver);
             ends[1].listen(peer.answers(l -> l.pipe(clusterPair, volumePair, ends[1])));
             pipes.addAll(List.of(ends));
-            tap.opened(ends[0]);
+            tap.opened(ends[0], volumePair);
             return ends[0];
         }
 
