@@ -95,8 +95,8 @@ final class LinkProxy implements Closeable {
             open.add(each);
         }
         if (refusing) reset();
-        Thread.ofVirtual().start(() -> pump(near, other));
-        Thread.ofVirtual().start(() -> pump(other, near));
+        Thread.ofPlatform().daemon().start(() -> pump(near, other));
+        Thread.ofPlatform().daemon().start(() -> pump(other, near));
     }
 
     private void pump(Socket from, Socket to) {

@@ -55,7 +55,7 @@ public final class ServedCluster implements Closeable {
 
     private Process launch() throws IOException {
         Process started = Program.start("serve", arguments);
-        Thread.ofVirtual().start(() -> keep(started.errorReader()));
+        Thread.ofPlatform().daemon().start(() -> keep(started.errorReader()));
         String first = started.inputReader().readLine();
         if (!("ready " + name + " https://" + text(api) + " nbd://" + text(nbd)).equals(first)) throw new IOException(name + " said " + first + "; " + log);
         return started;

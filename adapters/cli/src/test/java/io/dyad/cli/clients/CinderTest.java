@@ -35,7 +35,7 @@ class CinderTest {
             String api = ip + ":" + freePort(ip);
             String nbd = ip + ":" + freePort(ip);
             Process process = Program.start("serve", List.of("--name", name, "--mvip", api, "--data", dir.resolve(name).toString(), "--admin", LOGIN, "--nbd", nbd));
-            Thread.ofVirtual().start(() -> process.errorReader().lines().forEach(System.err::println));
+            Thread.ofPlatform().daemon().start(() -> process.errorReader().lines().forEach(System.err::println));
             assertThat(process.inputReader().readLine()).isEqualTo("ready " + name + " https://" + api + " nbd://" + nbd);
             return new Site(process, api, nbd);
         }
