@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Makes a volume's content equal to a view's, a bounded step at a time, and writes only blocks that differ; what the volume
- * has beyond the view's end becomes zero. Begun again it does again what is left to do. One thread calls it; the counters may
+ * has beyond the view's end becomes zero. Begun again it does again what is left to do. One thread calls it; the counter may
  * be read by any.
  */
 public final class BlockCopy {
@@ -18,19 +18,14 @@ public final class BlockCopy {
     private final ByteBuffer wanted = ByteBuffer.allocate(PIECE_BYTES);
     private final ByteBuffer present = ByteBuffer.allocate(PIECE_BYTES);
     private volatile long doneBytes;
-    private volatile long writtenBytes;
 
     public BlockCopy(Blocks from, ReplicatedVolume to) {
         this.from = from;
         this.to = to;
     }
 
-    public long totalBytes() { return to.sizeBytes(); }
-
     /** Bytes of the volume that are known to be equal. */
     public long doneBytes() { return doneBytes; }
-
-    public long writtenBytes() { return writtenBytes; }
 
     /** One piece of at most 1 MiB of data; false when all is equal. */
     public boolean step() throws IOException {
@@ -45,10 +40,7 @@ public final class BlockCopy {
         }
         long length = Math.min(target.lengthBytes(), PIECE_BYTES);
         if (source.allocated()) copy(at, (int) length);
-        else {
-            to.clear(at, length);
-            writtenBytes += length;
-        }
+        else to.clear(at, length);
         doneBytes = at + length;
         return true;
     }
@@ -63,7 +55,6 @@ public final class BlockCopy {
         for (int begin = differing(0, length, true); begin < length; ) {
             int end = differing(begin, length, false);
             to.fill(at + begin, wanted.slice(begin, end - begin));
-            writtenBytes += end - begin;
             begin = differing(end, length, true);
         }
     }

@@ -45,11 +45,7 @@ final class Cut {
 
     LayerStack.Frozen view() { return view; }
 
-    long epoch() { return plan.epoch(); }
-
     Optional<UUID> snapshot() { return plan.snapshot(); }
-
-    boolean direct() { return plan.direct(); }
 
     /** What the target's committed point may lack. */
     Differing lacks() { return lacks; }

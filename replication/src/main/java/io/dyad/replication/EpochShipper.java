@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * holds staged from an epoch that was broken off, and is still right, does not ship again.
  */
 final class EpochShipper {
+    /** What it took to bring the target what it lacked. {@code digestBytes}: of digests that came to settle what was in doubt. */
+    record Effort(long shippedBlocks, long payloadBytes, long digestBytes) { }
+
     private static final int ZERO_RUN_BYTES = 1 << 30;
     private final ReplicatedVolume volume;
     private final SourceSide source;
@@ -160,18 +163,12 @@ final class EpochShipper {
 
     long epoch() { return epoch; }
 
-    long shippedBlocks() { return shippedBlocks; }
-
-    long payloadBytes() { return payloadBytes; }
-
-    /** What is shipped from here on is counted anew. */
-    void resetCounts() {
+    /** What it has taken since this was last asked; what is shipped from here on is counted anew. */
+    Effort takeEffort() {
+        Effort effort = new Effort(shippedBlocks, payloadBytes, compare.takeDigestBytes());
         shippedBlocks = payloadBytes = 0;
-        compare.resetCounts();
+        return effort;
     }
-
-    /** Bytes of digests that came to settle what was in doubt. */
-    long digestBytes() { return compare.digestBytes(); }
 
     /** Blocks of the running epoch that are left to compare or to send, and its size. */
     long blocksLeft() { return cut == null ? 0 : cut.blocksLeft(); }

@@ -43,9 +43,6 @@ final class Intake {
     /** Bytes received and not yet durable. */
     long unforcedBytes() { return unforcedBytes; }
 
-    /** True when writes wait to be appended. */
-    boolean gathers() { return gathering != null; }
-
     /** Another stream begins, whose source may number from elsewhere. */
     void begin() { receivedSeq = durableSeq = 0; }
 

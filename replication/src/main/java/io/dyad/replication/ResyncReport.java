@@ -34,8 +34,9 @@ final class ResyncReport {
         }
         if (!session.caughtUp() || told) return;
         told = true;
-        listener.resynced(session.firstSync() ? "first-sync" : reason, session.shippedBlocks(), session.payloadBytes(), session.digestBytes(), nowNs - sinceNs);
-        listener.milestone(session.firstSync() ? Milestone.FIRST_SYNC_DONE : Milestone.RESYNC_DONE, session.shippedBlocks() + " blocks");
-        session.resynced();
+        boolean first = session.firstSync();
+        EpochShipper.Effort effort = session.resynced();
+        listener.resynced(first ? "first-sync" : reason, effort.shippedBlocks(), effort.payloadBytes(), effort.digestBytes(), nowNs - sinceNs);
+        listener.milestone(first ? Milestone.FIRST_SYNC_DONE : Milestone.RESYNC_DONE, effort.shippedBlocks() + " blocks");
     }
 }

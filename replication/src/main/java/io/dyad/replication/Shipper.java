@@ -36,11 +36,8 @@ final class Shipper implements Session {
     private final SourceAttach attach;
     private final EpochShipper epoch;
     private final StreamShipper stream;
-    private final SourceVerify verify;
+    private final Comparisons comparisons;
     private final Healing healing;
-    private @Nullable Verification verification;
-    /** What the target has asked for meanwhile. */
-    private @Nullable Verification proposed;
     private Phase phase = Phase.ATTACHING;
     private final Load load;
     private final Consumer<UUID> arrived;
@@ -63,7 +60,7 @@ final class Shipper implements Session {
         this.healing = new Healing(volume, source::content, outlet::send);
         this.epoch = new EpochShipper(volume, outlet, healing);
         this.stream = new StreamShipper(volume, outlet);
-        this.verify = new SourceVerify(volume, outlet);
+        this.comparisons = new Comparisons(volume, outlet, stream, healing, this::next);
         attach.greet(outlet);
     }
 
@@ -89,7 +86,7 @@ final class Shipper implements Session {
     boolean caughtUp() { return phase == Phase.STREAMING && stream.caughtUp() || phase == Phase.IDLE && shipped; }
 
     /** True while it streams, the target has all from before that, and nothing else is under way. */
-    @Override public boolean steady() { return phase == Phase.STREAMING && stream.caughtUp() && !stream.awaitsSnapshot() && verification == null && source.recording(); }
+    @Override public boolean steady() { return phase == Phase.STREAMING && stream.caughtUp() && !stream.awaitsSnapshot() && comparisons.none() && source.recording(); }
 
     /** True when there is more to stream, and it is not held back on purpose. */
     @Override public boolean owes() { return !stream.gathers() && stream.sentSeq() < source.seq(); }
@@ -97,21 +94,11 @@ final class Shipper implements Session {
     /** True when a Sync source may slow its host down so that this session gets to the end: it streams, or has begun over. */
     boolean mustConverge() { return phase == Phase.STREAMING || epochs > 1; }
 
-    /** The resync has been reported: what is shipped from here on belongs to the next. */
-    void resynced() {
+    /** What the resync that is to be reported has taken: what is shipped from here on belongs to the next, which is no first sync. */
+    EpochShipper.Effort resynced() {
         first = false;
-        epoch.resetCounts();
+        return epoch.takeEffort();
     }
-
-    long shippedBlocks() { return epoch.shippedBlocks(); }
-
-    long payloadBytes() { return epoch.payloadBytes(); }
-
-    /** Bytes of digests that came to settle what was in doubt. */
-    long digestBytes() { return epoch.digestBytes(); }
-
-    /** The last write the target holds durably; meaningful while streaming. */
-    long durableSeq() { return stream.durableSeq(); }
 
     @Override public long blocksLeft() { return epoch.blocksLeft(); }
 
@@ -127,9 +114,9 @@ final class Shipper implements Session {
             case HOLDS     -> attach.holds(frame);
             case DIGESTS   -> epoch.answered(frame);
             case TAKEN     -> taken(Names.one(frame));
-            case VERIFY    -> verify.cut(frame);
-            case PROOF     -> verify.answered(frame);
-            case COMPARE   -> propose(new Verification(frame.number() == 1));
+            case VERIFY    -> comparisons.cut(frame);
+            case PROOF     -> comparisons.answered(frame);
+            case COMPARE   -> comparisons.propose(new Verification(frame.number() == 1));
             case FETCH     -> healing.give(frame);
             case FETCHED   -> healing.take(frame);
             case RECEIVED  -> received(frame);
@@ -202,7 +189,7 @@ final class Shipper implements Session {
         phase = Phase.STREAMING;
     }
 
-    @Override public boolean step(long nowNs) throws IOException { return compare(nowNs) || advance(nowNs); }
+    @Override public boolean step(long nowNs) throws IOException { return comparisons.step(phase == Phase.STREAMING, nowNs) || advance(nowNs); }
 
     private boolean advance(long nowNs) throws IOException {
         boolean folded = !epoch.running() && volume.fold();
@@ -221,45 +208,12 @@ final class Shipper implements Session {
     }
 
     /** Compares both ends, as soon as they are in step. One comparison at a time. */
-    @Override public void verify(Verification wanted) {
-        if (verification != null) wanted.fail("a comparison is under way already");
-        else verification = wanted;
-    }
-
-    /** The target's question waits for the comparison that is under way: it may have begun before the target asked, or be to repair nothing. */
-    private void propose(Verification wanted) {
-        if (verification == null) verification = wanted;
-        else proposed = wanted;
-    }
+    @Override public void verify(Verification wanted) { comparisons.want(wanted); }
 
     /** The other end's copy of a block that is damaged here is asked for, once it is known what the two do not share. */
     @Override public void heal(long offsetBytes, Runnable answered) throws LinkDownException {
         if (phase == Phase.ATTACHING) answered.run();
         else healing.ask(offsetBytes, now -> answered.run());
-    }
-
-    private boolean compare(long nowNs) throws IOException {
-        Verification wanted = verification;
-        if (wanted == null || !outlet.open(nowNs)) return false;
-        if (!verify.running()) {
-            if (phase != Phase.STREAMING || !stream.caughtUp() || stream.awaitsSnapshot() || !source.recording()) return false;
-            verify.begin(wanted);
-        }
-        if (phase == Phase.STREAMING && verify.mark(stream.sentSeq())) return true;
-        boolean busy = verify.step();
-        if (!verify.compared() || phase != Phase.STREAMING || stream.awaitsSnapshot()) return busy;     // what is to be repaired must not count before a snapshot on its way
-        verify.finish();
-        verification = proposed;
-        proposed = null;
-        if (wanted.repair()) repair();
-        return true;
-    }
-
-    /** What a comparison found is made the same by an epoch, and what is damaged here fetched. */
-    private void repair() throws IOException {
-        DirtyMap hurt = verify.hurt();
-        for (Blocks.Extent run = hurt.next(0, Blocks.BLOCK_BYTES); run.lengthBytes() > 0; run = hurt.next(run.endBytes(), Blocks.BLOCK_BYTES)) healing.ask(run.offsetBytes(), now -> { });
-        if (phase == Phase.STREAMING && !source.quiet()) next();
     }
 
     private boolean resume() throws IOException {
@@ -296,8 +250,7 @@ final class Shipper implements Session {
 
     @Override public void stop() throws IOException {
         healing.stop();
-        verify.stop();
-        if (verification != null) verification.fail("the session ended");
+        comparisons.stop();
         epoch.stop();
         stream.stop();
         source.stopRecording();

@@ -114,7 +114,9 @@ final class SourceCompare {
         });
     }
 
-    long digestBytes() { return digestBytes; }
-
-    void resetCounts() { digestBytes = 0; }
+    long takeDigestBytes() {
+        long taken = digestBytes;
+        digestBytes = 0;
+        return taken;
+    }
 }
