@@ -1,42 +1,22 @@
 package io.dyad.replication;
 
 import io.dyad.domain.Access;
-import io.dyad.domain.Milestone;
 import io.dyad.domain.Mode;
 import io.dyad.replication.HostSide.Admission;
 import java.io.IOException;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
  * This end of a volume pair: brings the volume and the session on the pipe to what is wanted. One owner thread calls it;
  * {@link #status} may be read by any. A change of direction passes through a drain: a session that is under way first
- * brings everything acknowledged so far to the target, for at most {@value #DRAIN_SECONDS} s.
+ * brings everything acknowledged so far to the target ({@link Drain}).
  */
 public final class PairEndpoint {
     public enum Role { NONE, SOURCE, TARGET }
 
     /** How far the session is: no pipe; greeting; comparing what differs; moving blocks; streaming but behind; in sync; only snapshots are to ship and none waits. */
     public enum Flow { APART, CONNECTING, COMPARING, TRANSFER, CATCHING_UP, ACTIVE, IDLE }
-
-    /**
-     * What is wanted of this end. {@code hold}: no data may flow, whatever the role; {@code why} goes to the log of the next
-     * resync. {@code ship}: a source's snapshots that are to be on the target, oldest first. {@code spare}: this end's snapshots
-     * of what earlier resyncs overwrote, oldest first; they give way when there is no room for another.
-     */
-    public record Wish(Access access, Role role, boolean hold, String why, Mode mode, Terms terms, List<UUID> ship, List<UUID> spare) {
-        public Wish {
-            ship = List.copyOf(ship);
-            spare = List.copyOf(spare);
-        }
-
-        /** All writes are to be shipped, not only snapshots. */
-        boolean live() { return mode != Mode.SNAPSHOTS_ONLY; }
-
-        /** No pair, only the access. */
-        static Wish alone(Access access) { return new Wish(access, Role.NONE, true, "restart", Mode.ASYNC, Terms.DEFAULT, List.of(), List.of()); }
-    }
 
     /**
      * What is true now. {@code adopted}: the access the volume has really taken; {@code refused}: why the other end turned us
@@ -46,7 +26,6 @@ public final class PairEndpoint {
 
     public static final String TARGET_FULL = "target is full";
     public static final String TOO_MANY_SNAPSHOTS = "target holds too many snapshots";
-    static final int DRAIN_SECONDS = 30;
     private final ReplicatedVolume volume;
     private final PairListener listener;
     private final SyncGuard guard;
@@ -54,10 +33,9 @@ public final class PairEndpoint {
     private final Rescue rescue;
     private final ResyncReport report;
     private final Line line;
+    private final Drain drain;
     private final Rate rate = new Rate(Terms.NO_LIMIT);
     private Wish wish;
-    private boolean draining;
-    private long drainUntilNs;
     private volatile Status status;
 
     public PairEndpoint(ReplicatedVolume volume, UUID pair, Access access, PairListener listener, Supplier<UUID> freshIds) throws IOException {
@@ -68,6 +46,7 @@ public final class PairEndpoint {
         this.rescue = new Rescue(volume, listener, freshIds);
         this.report = new ResyncReport(listener);
         this.line = new Line(volume, listener);
+        this.drain = new Drain(volume, listener, line);
         this.wish = Wish.alone(access);
         volume.join(pair);
         adopt();
@@ -91,9 +70,9 @@ public final class PairEndpoint {
         if (now.access() != Access.READ_WRITE) volume.host().fence();
         if (!line.isOpen()) adopt();
         else if (now.hold()) end(now.why());
-        else if (!sameFlow) drain(nowNs);
-        else if (otherLoad && !draining) reload();
-        else if (!draining) adopt();
+        else if (!sameFlow) drain.begin(nowNs);
+        else if (otherLoad && !drain.underWay()) reload();
+        else if (!drain.underWay()) adopt();
         guard(nowNs);
         status = snapshot();
     }
@@ -104,13 +83,6 @@ public final class PairEndpoint {
     private void reload() throws IOException {
         line.say(Detach.RELOAD);
         end("mode");
-    }
-
-    private void drain(long nowNs) {
-        if (draining) return;
-        draining = true;
-        drainUntilNs = nowNs + DRAIN_SECONDS * 1_000_000_000L;
-        if (line.role() == Role.TARGET) line.say(Detach.DRAIN);
     }
 
     /** Compares both ends while they run, once the target has caught up; fails at once when no data is to flow, or they are not connected. */
@@ -180,7 +152,7 @@ public final class PairEndpoint {
 
     private void detached(String why, long nowNs) throws IOException {
         if (why.equals(Detach.DRAIN) && line.role() == Role.SOURCE) {
-            drain(nowNs);
+            drain.begin(nowNs);
             return;
         }
         if (!why.equals(Detach.DRAINED) && !why.equals(Detach.RELOAD)) line.turnedDown(why, nowNs);
@@ -195,7 +167,7 @@ public final class PairEndpoint {
      */
     public boolean steady() {
         Session session = line.session();
-        if (draining || session == null || !session.steady()) return false;
+        if (drain.underWay() || session == null || !session.steady()) return false;
         return session.role() == Role.TARGET || report.told() && guard.steady(wish);
     }
 
@@ -215,8 +187,9 @@ public final class PairEndpoint {
         }
         Shipper source = line.source();
         if (source != null) report.watch(source, wish.live(), nowNs);
-        if (draining) drained(nowNs);
-        else if (source != null && volume.source().regained() && source.misses(wish.ship())) reload();
+        if (drain.underWay()) {
+            if (drain.over(nowNs)) end("switch");
+        } else if (source != null && volume.source().regained() && source.misses(wish.ship())) reload();
         guard(nowNs);
         volume.sample(nowNs);
         Session session = line.session();
@@ -237,9 +210,8 @@ public final class PairEndpoint {
     /** When the next step is due though nothing arrives; {@code neverNs} when none is before that. */
     public long dueNs(long nowNs, long neverNs) {
         Session session = line.session();
-        long due = earlier(guard.dueNs(neverNs), line.dueNs(nowNs, neverNs));
+        long due = earlier(earlier(guard.dueNs(neverNs), line.dueNs(nowNs, neverNs)), drain.dueNs(neverNs));
         if (session != null) due = earlier(due, session.dueNs(nowNs, neverNs));
-        if (draining) due = earlier(due, drainUntilNs);
         if (!line.isOpen() && stance.taken() != wish.access()) due = earlier(due, nowNs + Line.RETRY_NS);
         return due;
     }
@@ -248,23 +220,9 @@ public final class PairEndpoint {
 
     private void guard(long nowNs) throws IOException {
         try {
-            if (guard.step(line.source(), wish, draining, nowNs)) broken(new LinkDownException("the target is silent"), nowNs);
+            if (guard.step(line.source(), wish, drain.underWay(), nowNs)) broken(new LinkDownException("the target is silent"), nowNs);
         } catch (IOException e) {
             broken(e, nowNs);
-        }
-    }
-
-    private void drained(long nowNs) throws IOException {
-        Shipper source = line.source();
-        if (source != null && source.drained()) {
-            line.say(Detach.DRAINED);
-            long left = volume.dirtyBlocks();            // where only snapshots ship, what came after the last one
-            if (left == 0) listener.milestone(Milestone.FENCE_DRAINED, "");
-            else listener.milestone(Milestone.DIVERGED, left + " blocks may not have reached the target: they are in no replicated snapshot");
-            end("switch");
-        } else if (nowNs - drainUntilNs >= 0) {
-            listener.milestone(Milestone.DIVERGED, source != null ? volume.dirtyBlocks() + " blocks did not reach the target" : "the source did not drain in time");
-            end("switch");
         }
     }
 
@@ -279,7 +237,7 @@ public final class PairEndpoint {
     private void end(String why) throws IOException {
         if (!line.isOpen()) return;
         if (wish.hold()) line.say(why);
-        draining = false;
+        drain.end();
         report.because(why);
         line.close();
         adopt();
@@ -295,8 +253,8 @@ public final class PairEndpoint {
     private Status snapshot() {
         Session now = line.session();
         String refused = line.refused();
-        if (now == null) return new Status(stance.taken(), Role.NONE, Flow.APART, draining, refused, Overload.NONE, 0, 0, report.sinceNs());
-        return new Status(stance.taken(), now.role(), flow(now), draining, refused, now.overload(), now.blocksLeft(), now.blocksTotal(), report.sinceNs());
+        if (now == null) return new Status(stance.taken(), Role.NONE, Flow.APART, drain.underWay(), refused, Overload.NONE, 0, 0, report.sinceNs());
+        return new Status(stance.taken(), now.role(), flow(now), drain.underWay(), refused, now.overload(), now.blocksLeft(), now.blocksTotal(), report.sinceNs());
     }
 
     /** A Sync source is in step only when its hosts wait for the target too. */

@@ -22,7 +22,7 @@ final class SyncGuard {
     }
 
     /** Brings synchrony to what is wished and possible; true when the session is silent and ought to end. */
-    boolean step(@Nullable Shipper session, PairEndpoint.Wish wish, boolean draining, long nowNs) throws IOException {
+    boolean step(@Nullable Shipper session, Wish wish, boolean draining, long nowNs) throws IOException {
         timeoutNs = wish.terms().syncTimeoutNs();
         boolean wanted = wish.mode() == Mode.SYNC && wish.role() == PairEndpoint.Role.SOURCE && !wish.hold();
         volume.host().throttle(wanted && session != null && session.mustConverge() && synchrony.state() == State.APART);
@@ -40,7 +40,7 @@ final class SyncGuard {
     }
 
     /** True when synchrony is as it is wished and nothing about it is under way. */
-    boolean steady(PairEndpoint.Wish wish) {
+    boolean steady(Wish wish) {
         return synchrony.state() == (wish.mode() == Mode.SYNC ? State.TOGETHER : State.APART) && !synchrony.refusing();
     }
 

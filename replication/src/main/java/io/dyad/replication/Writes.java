@@ -1,6 +1,5 @@
 package io.dyad.replication;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

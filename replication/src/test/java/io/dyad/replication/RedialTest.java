@@ -6,7 +6,6 @@ import io.dyad.domain.Access;
 import io.dyad.domain.Mode;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.PairEndpoint.Role;
-import io.dyad.replication.PairEndpoint.Wish;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

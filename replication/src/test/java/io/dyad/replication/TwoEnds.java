@@ -9,7 +9,6 @@ import io.dyad.domain.Mode;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.PairEndpoint.Flow;
 import io.dyad.replication.PairEndpoint.Role;
-import io.dyad.replication.PairEndpoint.Wish;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -7,6 +7,7 @@ import io.dyad.replication.LinkDownException;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.Standing;
 import io.dyad.replication.Terms;
+import io.dyad.replication.Wish;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -34,5 +35,5 @@ public interface Hosting extends Cuts {
     FramePipe.Receiver accept(VolumeId volume, FramePipe pipe) throws LinkDownException;
 
     /** What a volume's end of a pair is to do, and how its pipe is found. */
-    record Wanted(UUID pair, UUID clusterPair, boolean dials, PairEndpoint.Wish wish) { }
+    record Wanted(UUID pair, UUID clusterPair, boolean dials, Wish wish) { }
 }

@@ -14,6 +14,7 @@ import io.dyad.replication.Memo;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.Snapshots;
 import io.dyad.replication.StoredVolume;
+import io.dyad.replication.Wish;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -74,9 +75,9 @@ enum Mutant implements Sabotage {
     },
     /** SnapshotsOnly: live writes do not stay. */
     SHIPS_LIVE_WRITES {
-        @Override public PairEndpoint.Wish wish(PairEndpoint.Wish real) {
+        @Override public Wish wish(Wish real) {
             if (real.mode() != Mode.SNAPSHOTS_ONLY) return real;
-            return new PairEndpoint.Wish(real.access(), real.role(), real.hold(), real.why(), Mode.ASYNC, real.terms(), real.ship(), real.spare());
+            return new Wish(real.access(), real.role(), real.hold(), real.why(), Mode.ASYNC, real.terms(), real.ship(), real.spare());
         }
     },
     /** Split brain: what a resync overwrites is not kept. */

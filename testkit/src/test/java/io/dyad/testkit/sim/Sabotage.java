@@ -4,6 +4,7 @@ import io.dyad.replication.FramePipe;
 import io.dyad.replication.LagMeter;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.StoredVolume;
+import io.dyad.replication.Wish;
 
 /** Where a mutant gets between the product and its world. */
 interface Sabotage {
@@ -13,7 +14,7 @@ interface Sabotage {
     default StoredVolume volume(StoredVolume real) { return real; }
 
     /** What the pair is told to do. */
-    default PairEndpoint.Wish wish(PairEndpoint.Wish real) { return real; }
+    default Wish wish(Wish real) { return real; }
 
     /** The pipe as the product gets to see it. */
     default FramePipe pipe(FramePipe real) { return real; }
