@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 abstract class Campaign {
     private static final int DEPTH = 32, MAX_BLOCKS = 8;
     private static final long PAUSE_NS = 20_000_000L;
-    private static final double SLACK = 1.05;
+    static final double SLACK = 1.05;
     private static final int BLOCK_BYTES = 4096;
     /** Processes are killed here, no machine loses power: whatever was answered is there. */
     static final Strictness PREFIX = new Strictness(true, false), WHOLE = new Strictness(true, true);
@@ -100,15 +100,15 @@ abstract class Campaign {
 
     /** Runs {@code resume}, with no host, and holds the payload that the source says it shipped beside what differed; digests are counted apart. */
     void catchUp(String what, int differing, Runnable resume) {
-        long before = shipped("Payload");
-        long digestsBefore = shipped("Digest");
+        long before = shippedBytes("Payload");
+        long digestsBefore = shippedBytes("Digest");
         resume.run();
         pair.awaitEqual();
-        long payload = shipped("Payload") - before;
-        long digests = shipped("Digest") - digestsBefore;
+        long payload = shippedBytes("Payload") - before;
+        long digests = shippedBytes("Digest") - digestsBefore;
         score.shipped(differing * (long) BLOCK_BYTES, payload, digests);
         if (payload > SLACK * differing * BLOCK_BYTES) throw new AssertionError(what + ": " + differing + " blocks differed, but " + payload + " bytes of payload were shipped, digests " + digests);
     }
 
-    private long shipped(String what) { return pair.source().call("GetVolumeStats", Map.of("volumeID", 1)).at("/volumeStats/dyadShipped" + what + "Bytes").asLong(); }
+    long shippedBytes(String what) { return pair.source().call("GetVolumeStats", Map.of("volumeID", 1)).at("/volumeStats/dyadShipped" + what + "Bytes").asLong(); }
 }
