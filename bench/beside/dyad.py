@@ -58,7 +58,7 @@ class Cluster:
             try:
                 kept.connection.request('POST', API_PATH, request, {'Authorization': 'Basic ' + base64.b64encode(b'bench:bench').decode()})
                 return kept.connection.getresponse().read()
-            except (http.client.RemoteDisconnected, ConnectionError):
+            except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLError):    # the server has ended an idle connection
                 kept.connection.close()
                 if not again:
                     raise

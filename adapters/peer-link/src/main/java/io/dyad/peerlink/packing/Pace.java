@@ -16,6 +16,8 @@ public final class Pace {
     private static final int TRY_EVERY = 16;
     /** The same where packing takes a good part of the wire's time, and the other end's as well: on a fast wire each try holds the frames up. */
     private static final int TRY_DEAR_EVERY = 128;
+    /** A packing that takes so many times the usual was held up by something else, and counts as no more. */
+    private static final double HELD_UP = 3;
     private static final double WIRE_MEMORY_BYTES = 1 << 20;
     private static final double PACK_MEMORY_BYTES = 8 << 20;
     private static final double RATIO_MEMORY_BYTES = 32 << 20;
@@ -42,7 +44,7 @@ public final class Pace {
 
     /** A payload of so many bytes was packed into so many; the write that follows is told next. */
     public void packed(int bytes, int into, long ns) {
-        double now = (double) ns / bytes;
+        double now = Math.min((double) ns / bytes, HELD_UP * packNsPerByte);
         packNsPerByte = blend(packNsPerByte, now, bytes, now < packNsPerByte ? PACK_MEMORY_BYTES / 8 : PACK_MEMORY_BYTES);
         ratio = blend(ratio, (double) into / bytes, bytes, RATIO_MEMORY_BYTES);
         packingNs = ns;

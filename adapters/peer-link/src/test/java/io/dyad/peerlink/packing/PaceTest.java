@@ -43,6 +43,13 @@ final class PaceTest {
         assertThat(packedOutOf(160)).isEqualTo(160);
     }
 
+    @Test void aPackingThatWasHeldUpOnceDoesNotEndIt() {
+        for (int i = 0; i < 10; i++) wrote(MIB, 8);
+        for (int i = 0; i < 10; i++) pace.packed(MIB, MIB / 2, MIB);
+        pace.packed(MIB, MIB / 2, 40L * MIB);
+        assertThat(packedOutOf(160)).isEqualTo(160);
+    }
+
     @Test void aWireAlmostAsFastAsPackingIsHardlyEverTried() {
         for (int i = 0; i < 10; i++) wrote(MIB, 1.4);
         for (int i = 0; i < 100; i++) pace.packed(MIB, MIB, (long) (.9 * MIB));
