@@ -48,8 +48,10 @@ def describe():
 
 
 def commit():
-    told = subprocess.run(['git', '-C', ROOT, 'describe', '--always', '--dirty'], capture_output=True, text=True)
-    return told.stdout.strip() or 'unknown'
+    """What was measured; results and pages that rows before have written do not make it another."""
+    git = lambda *words: subprocess.run(['git', '-C', ROOT, *words], capture_output=True, text=True).stdout.strip()
+    changed = git('status', '--porcelain', '--', '.', ':!bench/results', ':!docs')
+    return (git('describe', '--always') or 'unknown') + ('-dirty' if changed else '')
 
 
 def now():
