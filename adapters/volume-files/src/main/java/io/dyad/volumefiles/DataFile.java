@@ -83,7 +83,7 @@ final class DataFile implements Closeable {
             FileLayer.Handle part = part((int) (at / partBytes));
             into.limit(into.position() + bytes);
             if (part != null) part.read(FileFormat.CONTENT_AT + at % partBytes, into);
-            Layer.fillZeroes(into, into.remaining());
+            Zeroes.fill(into, into.remaining());
             into.limit(limit);
             at += bytes;
         }

@@ -90,7 +90,7 @@ final class FileDisk implements Disk {
 
     /** Recorded first, so that a kill never finds bytes whose older record alone is there. After a failure what is left is recorded. */
     private void writeAbove(Layer layer, long block, ByteBuffer from) throws IOException {
-        int[] entries = Layer.entriesOf(from);
+        int[] entries = Entry.ofAll(from);
         volume.recent.add(layer.number, block, entries);
         try {
             layer.write(block, from, entries);
@@ -158,7 +158,7 @@ final class FileDisk implements Disk {
             if (next == block) {
                 index = reader.layerOf(block, active);
                 do next++; while (next < end && next - block < 1 << 18 && reader.layerOf(next, active) == index);
-                if (index > active) volume.stackFace().touched(reader.stack()[index], block, next);
+                if (index > active) volume.layers().touched(reader.stack()[index], block, next);
             }
             run.apply(reader.stack()[index], block, (int) (next - block));
             block = next;

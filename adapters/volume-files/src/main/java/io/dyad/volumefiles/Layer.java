@@ -20,15 +20,11 @@ import java.util.zip.CRC32C;
  * In an upper layer an entry without data says nothing about the bytes; there {@link RecentEntries} say what was written.
  */
 final class Layer implements Closeable {
-    /** Zeroes to write or hand out; never changed. */
-    static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
-
     final long number;
     final LayerMap map;
     private final FileLayer files;
     private final Path dir;
     private final DataFile data;
-    private final FileLayer.Handle mapFile;
     private final int zeroEntry;
     private boolean dirty;
     private volatile boolean untouched;
@@ -37,10 +33,10 @@ final class Layer implements Closeable {
         this.files = place.files;
         this.dir = place.dir;
         this.number = number;
-        this.zeroEntry = base ? LayerMap.ABSENT : LayerMap.ZEROED;
+        this.zeroEntry = base ? Entry.ABSENT : Entry.ZEROED;
         this.data = data;
-        this.mapFile = files.open(dir.resolve(mapName(number)));
-        this.map = new LayerMap(dir.resolve(mapName(number)), mapFile, place.budget, sizeBytes / BLOCK_BYTES);
+        Path path = dir.resolve(mapName(number));
+        this.map = new LayerMap(new MapFile(path, files.open(path)), place.budget, sizeBytes / BLOCK_BYTES);
     }
 
     /** Where the layers of a volume lie, and the memory their maps share. */
@@ -58,9 +54,8 @@ final class Layer implements Closeable {
         DataFile data = DataFile.create(place.files, place.dir.resolve(dataName(number)), sizeBytes);
         Layer layer = over(data, place, number, base, sizeBytes);
         try {
-            layer.mapFile.resize(0);
-            layer.mapFile.write(0, FileFormat.MAP.header());
-            layer.mapFile.force();
+            layer.map.blank();
+            layer.map.force();
             layer.untouched = true;
             return layer;
         } catch (IOException e) {
@@ -89,21 +84,12 @@ final class Layer implements Closeable {
     /** Fills {@code into} with the file's bytes, unchecked; beyond its end there are zeroes. */
     void read(long block, ByteBuffer into) throws IOException { data.read(block * BLOCK_BYTES, into); }
 
-    void write(long block, ByteBuffer from) throws IOException { write(block, from, entriesOf(from)); }
+    void write(long block, ByteBuffer from) throws IOException { write(block, from, Entry.ofAll(from)); }
 
     /** Writes blocks whose entries are known already. */
     void write(long block, ByteBuffer from, int[] entries) throws IOException {
         put(block, entries.length, from);
         map.set(block, entries, entries.length);
-    }
-
-    /** The entries of blocks that are to be written; the buffer stays as it is. */
-    static int[] entriesOf(ByteBuffer from) {
-        CRC32C crc = new CRC32C();
-        ByteBuffer bytes = from.duplicate();
-        int[] entries = new int[from.remaining() / BLOCK_BYTES];
-        for (int i = 0; i < entries.length; i++) entries[i] = entryOf(crc, bytes, from.position() + i * BLOCK_BYTES);
-        return entries;
     }
 
     /** The entries as they are now. */
@@ -115,7 +101,7 @@ final class Layer implements Closeable {
 
     /** Takes up an entry that was written but not flushed; false where the block's bytes are others. */
     boolean restore(long block, int entry) throws IOException {
-        if (LayerMap.holdsData(entry) && !matches(block, entry)) return false;
+        if (Entry.holdsData(entry) && !matches(block, entry)) return false;
         if (map.get(block) != entry) map.set(block, entry);
         return true;
     }
@@ -123,7 +109,7 @@ final class Layer implements Closeable {
     /** Writes a block's bytes again when they are not those that its entry speaks of, and {@code copy} is; the entry stays whatever becomes of that. */
     boolean heal(long block, ByteBuffer copy) throws IOException {
         int entry = map.get(block);
-        if (entriesOf(copy)[0] != entry) return false;
+        if (Entry.ofAll(copy)[0] != entry) return false;
         if (matches(block, entry)) return false;
         dirty = true;
         data.write(block * BLOCK_BYTES, copy);
@@ -134,7 +120,7 @@ final class Layer implements Closeable {
     private boolean matches(long block, int entry) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(BLOCK_BYTES);
         read(block, bytes);
-        return entryOf(new CRC32C(), bytes, 0) == entry;
+        return Entry.of(new CRC32C(), bytes, 0) == entry;
     }
 
     /** Takes blocks from another layer with the entries they had there: damage stays damage. */
@@ -154,7 +140,7 @@ final class Layer implements Closeable {
         while (at < end) {
             if (base() && map.emptyAround(at)) {
                 at = Math.min(end, (at / LayerMap.LEAF_BLOCKS + 1) * LayerMap.LEAF_BLOCKS);
-            } else if (!LayerMap.holdsData(map.get(at))) {
+            } else if (!Entry.holdsData(map.get(at))) {
                 map.set(at++, zeroEntry);
             } else if (toTheEnd) {
                 data.resize(at * BLOCK_BYTES);
@@ -171,13 +157,13 @@ final class Layer implements Closeable {
         }
     }
 
-    boolean base() { return zeroEntry == LayerMap.ABSENT; }
+    boolean base() { return zeroEntry == Entry.ABSENT; }
 
     private long overwriteRun(long from, long end) throws IOException {
         long to = from + 1;
-        long stop = Math.min(end, from + ZEROES.capacity() / BLOCK_BYTES);
-        while (to < stop && LayerMap.holdsData(map.get(to))) to++;
-        put(from, (int) (to - from), ZEROES.slice(0, (int) (to - from) * BLOCK_BYTES));
+        long stop = Math.min(end, from + Zeroes.MOST_BYTES / BLOCK_BYTES);
+        while (to < stop && Entry.holdsData(map.get(to))) to++;
+        put(from, (int) (to - from), Zeroes.of((int) (to - from) * BLOCK_BYTES));
         for (long b = from; b < to; b++) map.set(b, zeroEntry);
         return to;
     }
@@ -191,11 +177,11 @@ final class Layer implements Closeable {
         CRC32C crc = new CRC32C();
         for (long b = block; b < block + count; b++) {
             int entry = map.get(b);
-            if (entry == LayerMap.DAMAGED || !base() && !LayerMap.holdsData(entry)) continue;
+            if (entry == Entry.DAMAGED || !base() && !Entry.holdsData(entry)) continue;
             read(b, bytes.clear());
-            int found = entryOf(crc, bytes, 0);
+            int found = Entry.of(crc, bytes, 0);
             if (found == entry) continue;
-            int right = ZEROES.slice(0, BLOCK_BYTES).equals(bytes.clear()) ? zeroEntry : found;
+            int right = Zeroes.of(BLOCK_BYTES).equals(bytes.clear()) ? zeroEntry : found;
             if (right != entry) {
                 map.set(b, right);
                 dirty = true;
@@ -260,20 +246,6 @@ final class Layer implements Closeable {
         close();
         files.delete(dir.resolve(mapName(number)));
         data.delete();
-    }
-
-    static int entryOf(CRC32C crc, ByteBuffer bytes, int at) {
-        crc.reset();
-        crc.update(bytes.limit(at + BLOCK_BYTES).position(at));
-        return LayerMap.entryOf(crc);
-    }
-
-    static void fillZeroes(ByteBuffer into, int count) {
-        for (int left = count; left > 0; ) {
-            int length = Math.min(left, ZEROES.capacity());
-            into.put(into.position(), ZEROES, 0, length).position(into.position() + length);
-            left -= length;
-        }
     }
 
     /** Writes bytes; where that fails, the blocks keep what reached the file, and their entries follow. */

@@ -87,10 +87,10 @@ final class LayerFold {
     }
 
     private int move(Layer upper, Layer lower, long block, int maxBlocks) throws IOException {
-        boolean data = LayerMap.holdsData(upper.map.get(block));
+        boolean data = Entry.holdsData(upper.map.get(block));
         int count = 1;
-        while (count < maxBlocks && block + count < blocks() && upper.map.get(block + count) != LayerMap.ABSENT
-                && LayerMap.holdsData(upper.map.get(block + count)) == data) count++;
+        while (count < maxBlocks && block + count < blocks() && upper.map.get(block + count) != Entry.ABSENT
+                && Entry.holdsData(upper.map.get(block + count)) == data) count++;
         long offsetBytes = block * BLOCK_BYTES;
         int last = FileDisk.regionOf(offsetBytes + (long) count * BLOCK_BYTES - 1);
         volume.decisive(() -> volume.intents.doubt(FileDisk.regionOf(offsetBytes), last));

@@ -2,37 +2,21 @@ package io.dyad.volumefiles;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What is present in a layer, and with which checksum: one entry of four bytes for every block, 1024 in a {@link MapLeaf}.
- * <pre>
- *  header, padded to 4096 | chunk | chunk | …       chunk: directory 512 | leaf 4608 | leaf 4608 | … 2048 of them, see {@link MapChunk}
- *  entry: 0 absent, look in the layer below | 1 zeroes, whatever lies below | 2 damaged: nobody knows | else the block's CRC32C
- *         (a CRC of 0, 1 or 2 stands as its complement)
- * </pre>
- * Leaves are loaded on demand and dropped under the {@link MapBudget}; an empty one costs no memory, nor does a chunk without
- * any. Read by any thread; changed under the volume's writing lock. The file gets an entry only after the bytes it speaks of
- * are forced, see {@link #store}.
+ * What is present in a layer, and with which checksum: an {@link Entry} for every block, 1024 in a {@link MapLeaf}. Leaves are
+ * loaded from the {@link MapFile} on demand and dropped under the {@link MapBudget}; an empty one costs no memory, nor does a
+ * chunk without any. Read by any thread; changed under the volume's writing lock. The file gets an entry only after the bytes
+ * it speaks of are forced, see {@link #store}.
  */
 final class LayerMap implements Closeable {
-    static final int ABSENT = 0;
-    static final int ZEROED = 1;
-    static final int DAMAGED = 2;
     static final int LEAF_BLOCKS = MapLeaf.BLOCKS;
 
-    private static final Logger LOG = LoggerFactory.getLogger(LayerMap.class);
-
-    private final Path path;
-    private final FileLayer.Handle file;
+    private final MapFile file;
     private final MapBudget budget;
     private final List<MapLeaf> dirty = new ArrayList<>();
     private volatile AtomicReferenceArray<@Nullable MapChunk> chunks;
@@ -40,8 +24,7 @@ final class LayerMap implements Closeable {
     /** A block that was damaged has been written. */
     private boolean mended;
 
-    LayerMap(Path path, FileLayer.Handle file, MapBudget budget, long blocks) {
-        this.path = path;
+    LayerMap(MapFile file, MapBudget budget, long blocks) {
         this.file = file;
         this.budget = budget;
         this.chunks = new AtomicReferenceArray<>(chunksOf(blocks));
@@ -49,14 +32,6 @@ final class LayerMap implements Closeable {
 
     /** A copy of one leaf, on its way to the file. */
     record Image(MapLeaf leaf, int[] entries) {}
-
-    static int entryOf(CRC32C crc) {
-        int value = (int) crc.getValue();
-        return Integer.compareUnsigned(value, DAMAGED) <= 0 ? ~value : value;
-    }
-
-    /** Whether the layer answers for the block's content by bytes, if only to say that they are lost. */
-    static boolean holdsData(int entry) { return entry != ABSENT && entry != ZEROED; }
 
     int get(long block) throws IOException { return leaf(leafOf(block)).get(slotOf(block)); }
 
@@ -73,7 +48,7 @@ final class LayerMap implements Closeable {
             int[] entries = leaf(leafOf(block)).entries;
             long stop = Math.min(end, (leafOf(block) + 1L) * LEAF_BLOCKS);
             if (entries == MapLeaf.EMPTY.entries) block = stop;
-            while (block < stop && MapLeaf.get(entries, slotOf(block)) == ABSENT) block++;
+            while (block < stop && MapLeaf.get(entries, slotOf(block)) == Entry.ABSENT) block++;
             if (block < stop) return block;
         }
         return end;
@@ -88,7 +63,7 @@ final class LayerMap implements Closeable {
             int length = Math.min(count - done, LEAF_BLOCKS - slot);
             MapLeaf leaf = changing(leafOf(block + done));
             for (int i = 0; i < length; i++) {
-                if (leaf.get(slot + i) == DAMAGED) mended = true;
+                if (leaf.get(slot + i) == Entry.DAMAGED) mended = true;
                 leaf.set(slot + i, values[done + i]);
             }
             done += length;
@@ -175,7 +150,7 @@ final class LayerMap implements Closeable {
         for (Image image : images) {
             synchronized (this) {
                 for (int i = 0; i < LEAF_BLOCKS; i++) {
-                    if (image.leaf.get(i) == ABSENT) image.entries[i] = ABSENT;
+                    if (image.leaf.get(i) == Entry.ABSENT) image.entries[i] = Entry.ABSENT;
                 }
                 write(image.leaf.index, image.entries);
             }
@@ -194,16 +169,19 @@ final class LayerMap implements Closeable {
             long stop = Math.min(end, (index + 1L) * LEAF_BLOCKS);
             MapLeaf leaf = changing(index);
             synchronized (this) {
-                int[] stored = stored(index);
+                int[] stored = file.leaf(index);
                 for (long b = block; b < stop; b++) {
-                    leaf.set(slotOf(b), ABSENT);
-                    stored[slotOf(b)] = ABSENT;
+                    leaf.set(slotOf(b), Entry.ABSENT);
+                    stored[slotOf(b)] = Entry.ABSENT;
                 }
                 write(index, stored);
                 unforced = true;
             }
         }
     }
+
+    /** Nothing is present, and the file says so; it was a new one. */
+    void blank() throws IOException { file.blank(); }
 
     void force() throws IOException { file.force(); }
 
@@ -238,46 +216,19 @@ final class LayerMap implements Closeable {
     private synchronized MapLeaf load(int index) throws IOException {
         int number = index >>> MapChunk.SHIFT;
         MapChunk chunk = chunks.get(number);
-        if (chunk == null) {
-            ByteBuffer directory = ByteBuffer.allocate(MapChunk.DIRECTORY_BYTES);
-            file.read(MapChunk.positionOf(number), directory);
-            chunks.set(number, chunk = MapChunk.of(directory));
-        }
+        if (chunk == null) chunks.set(number, chunk = file.chunk(number));
         MapLeaf present = chunk.leaf(index);
         if (present != null) return present;
-        int[] entries = stored(index);
+        int[] entries = file.leaf(index);
         boolean blank = true;
-        for (int entry : entries) blank &= entry == ABSENT;
+        for (int entry : entries) blank &= entry == Entry.ABSENT;
         MapLeaf leaf = blank ? MapLeaf.EMPTY : new MapLeaf(index, entries);
         chunk.leaf(index, leaf);
         if (!blank) budget.add(leaf, this);
         return leaf;
     }
 
-    /** What the file says of a region. */
-    private int[] stored(int index) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(MapLeaf.FILE_BYTES);
-        file.read(MapChunk.leafPositionOf(index), bytes);
-        int[] entries = new int[LEAF_BLOCKS];
-        int damaged = MapLeaf.decode(index, bytes, entries);
-        if (damaged > 0) LOG.error("{}: {} sectors of leaf {} are damaged; their blocks are not readable until they are written anew", path, damaged, index);
-        return entries;
-    }
-
-    private void write(int index, int[] entries) throws IOException {
-        MapChunk chunk = chunks.get(index >>> MapChunk.SHIFT);
-        if (chunk != null && chunk.wrote(index)) {
-            try {
-                file.write(MapChunk.positionOf(index >>> MapChunk.SHIFT), chunk.directory());
-            } catch (IOException e) {
-                chunk.unwrote(index);
-                throw e;
-            }
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(MapLeaf.FILE_BYTES);
-        MapLeaf.encode(index, entries, bytes);
-        file.write(MapChunk.leafPositionOf(index), bytes.flip());
-    }
+    private void write(int index, int[] entries) throws IOException { file.write(index, entries, chunks.get(index >>> MapChunk.SHIFT)); }
 
     static int leafOf(long block) { return (int) (block >>> 10); }
 

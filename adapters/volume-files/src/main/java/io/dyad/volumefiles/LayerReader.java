@@ -22,7 +22,7 @@ record LayerReader(Layer[] stack, int depth) {
                 int source = region.source(LayerMap.slotOf(block));
                 long next = block + 1;
                 while (next < stop && region.source(LayerMap.slotOf(next)) == source) next++;
-                if (source < 0) Layer.fillZeroes(into, (int) (next - block) * BLOCK_BYTES);
+                if (source < 0) Zeroes.fill(into, (int) (next - block) * BLOCK_BYTES);
                 else if (!checked(region, source, block, (int) (next - block), into, crc)) return false;
                 block = next;
             }
@@ -37,7 +37,7 @@ record LayerReader(Layer[] stack, int depth) {
         region.layers[source].read(block, into.limit(end));
         int slot = LayerMap.slotOf(block);
         for (int at = start; at < end; at += BLOCK_BYTES, slot++) {
-            if (Layer.entryOf(crc, into, at) != MapLeaf.get(region.entries[source], slot)) {
+            if (Entry.of(crc, into, at) != MapLeaf.get(region.entries[source], slot)) {
                 into.limit(limit).position(at);
                 return false;
             }
@@ -81,7 +81,7 @@ record LayerReader(Layer[] stack, int depth) {
         int source(int slot) {
             for (int i = count - 1; i >= 0; i--) {
                 int entry = MapLeaf.get(entries[i], slot);
-                if (entry != LayerMap.ABSENT) return entry == LayerMap.ZEROED ? -1 : i;
+                if (entry != Entry.ABSENT) return entry == Entry.ZEROED ? -1 : i;
             }
             return -1;
         }
@@ -90,7 +90,7 @@ record LayerReader(Layer[] stack, int depth) {
     /** The index of the highest layer that says something about the block, not below {@code floor}. */
     int layerOf(long block, int floor) throws IOException {
         int i = depth - 1;
-        while (i > floor && stack[i].map.get(block) == LayerMap.ABSENT) i--;
+        while (i > floor && stack[i].map.get(block) == Entry.ABSENT) i--;
         return i;
     }
 

@@ -2,8 +2,8 @@ package io.dyad.volumefiles;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.zip.CRC32C;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *  sector 512:  114 entries of 4, 456 | zero 52 | CRC32C of the 508 bytes before and of the sector's number, 4
  * </pre>
  * A sector of zeroes was never written: nothing is present. One that does not match its checksum makes its blocks
- * {@link LayerMap#DAMAGED}.
+ * {@link Entry#DAMAGED}.
  *
  * <p>Entries are read by any thread and changed by the writer. A leaf leaves memory only while it is clean, by one step of its
  * state, so that a change never goes to a copy that nobody will store.
@@ -93,7 +93,7 @@ final class MapLeaf {
             int first = sector * SECTOR_ENTRIES;
             boolean any = false;
             for (int i = first; i < Math.min(BLOCKS, first + SECTOR_ENTRIES); i++) {
-                any |= entries[i] != LayerMap.ABSENT;
+                any |= entries[i] != Entry.ABSENT;
                 into.putInt(entries[i]);
             }
             while (into.position() < start + CHECKED_BYTES) into.putInt(0);
@@ -110,7 +110,7 @@ final class MapLeaf {
             if (!whole) damaged++;
             int first = sector * SECTOR_ENTRIES;
             for (int i = first; i < Math.min(BLOCKS, first + SECTOR_ENTRIES); i++) {
-                entries[i] = whole ? from.getInt(start + (i - first) * Integer.BYTES) : LayerMap.DAMAGED;
+                entries[i] = whole ? from.getInt(start + (i - first) * Integer.BYTES) : Entry.DAMAGED;
             }
         }
         return damaged;

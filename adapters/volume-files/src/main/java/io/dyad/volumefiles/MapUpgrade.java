@@ -20,10 +20,8 @@ final class MapUpgrade {
         try (FileLayer.Handle old = place.files().open(path)) {
             if (FileFormat.MAP.check(path, old) != 1) return;
             Path draft = path.resolveSibling(path.getFileName() + ".tmp");
-            FileLayer.Handle fresh = place.files().open(draft);
-            try (LayerMap map = new LayerMap(draft, fresh, place.budget(), blocks)) {
-                fresh.resize(0);
-                fresh.write(0, FileFormat.MAP.header());
+            try (LayerMap map = new LayerMap(new MapFile(draft, place.files().open(draft)), place.budget(), blocks)) {
+                map.blank();
                 copy(old, map, blocks);
                 map.force();
             }
@@ -42,7 +40,7 @@ final class MapUpgrade {
             boolean blank = true;
             for (int i = 0; i < entries.length; i++) {
                 entries[i] = renamed(bytes.getInt(i * Integer.BYTES));
-                blank &= entries[i] == LayerMap.ABSENT;
+                blank &= entries[i] == Entry.ABSENT;
             }
             if (!blank) map.set(block, entries, entries.length);
             bytes.clear().put(new byte[LEAF_BYTES]);
@@ -52,5 +50,5 @@ final class MapUpgrade {
     }
 
     /** A checksum of 2 stood as itself. */
-    private static int renamed(int entry) { return entry == LayerMap.DAMAGED ? ~entry : entry; }
+    private static int renamed(int entry) { return entry == Entry.DAMAGED ? ~entry : entry; }
 }

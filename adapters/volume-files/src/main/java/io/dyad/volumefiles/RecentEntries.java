@@ -52,9 +52,9 @@ final class RecentEntries implements Closeable {
         this.dir = dir;
     }
 
-    /** Blocks of a layer from {@code block} on; entries as a {@link LayerMap} has them. */
+    /** Blocks of a layer from {@code block} on; each {@link Entry} as it came into the map. */
     record Entries(long generation, long layer, long block, int count, int[] values) {
-        int entry(int index) { return values.length == 0 ? LayerMap.ZEROED : values[index]; }
+        int entry(int index) { return values.length == 0 ? Entry.ZEROED : values[index]; }
     }
 
     static RecentEntries open(FileLayer files, Path dir) throws IOException {

@@ -61,7 +61,7 @@ final class Recovery {
 
     private boolean hidden(int index, int top, long block) throws IOException {
         for (int i = index + 1; i <= top; i++) {
-            if (stack[i].map.get(block) != LayerMap.ABSENT) return true;
+            if (stack[i].map.get(block) != Entry.ABSENT) return true;
         }
         return false;
     }

@@ -159,7 +159,7 @@ final class SegmentJournal implements Journal, Closeable {
         writtenBytes = endBytes + extentBytes;
         if (extentBytes > SMALL_BYTES) return;
         try {
-            file.write(endBytes, Layer.ZEROES.slice(0, AHEAD_BYTES));
+            file.write(endBytes, Zeroes.of(AHEAD_BYTES));
             writtenBytes = endBytes + AHEAD_BYTES;
         } catch (StoreFullException noRoomAhead) {
             LOG.debug("no room to make the journal longer than its batches", noRoomAhead);

@@ -105,7 +105,7 @@ final class StagedLayer implements Staged {
     /** Damage counts as not filled: it is to come again. */
     private boolean filled(long block) throws IOException {
         int entry = layer.map.get(block);
-        return entry != LayerMap.ABSENT && entry != LayerMap.DAMAGED;
+        return entry != Entry.ABSENT && entry != Entry.DAMAGED;
     }
 
     @Override public void flush() throws IOException {
