@@ -80,7 +80,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         this.exchange = new SnapshotExchange(node, ticker);
         this.jobs = new BackgroundJobs(node, hosting, snapshots, ticker);
         this.sightings = new Sightings(node, snapshots, ticker, later);
-        this.reconciler = new Reconciler(view, hosting, exchange, links, this::volumes);
+        this.reconciler = new Reconciler(view, hosting, exchange, links);
         this.display = new Display(view, hosting, exchange, links, reconciler);
         subscriptions.add(log.observe(view::apply));
     }
@@ -89,8 +89,9 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
     public void start(String name, String uniqueId, PeerNetwork network, Address address) {
         node.form(name, uniqueId);
         ClusterPairing clusters = new ClusterPairing(node, network, ticker, address);
-        VolumePairing volumes = new VolumePairing(node, network, clusters, hosting, exchange, ticker);
-        reports = new PeerReports(new Talks(node, network, clusters, volumes), reconciler, links, ticker, later);
+        PairReports pairs = new PairReports(node, clusters, hosting, exchange, ticker);
+        VolumePairing volumes = new VolumePairing(node, network, pairs);
+        reports = new PeerReports(new Talks(node, network, clusters, volumes, pairs), reconciler, links, ticker, later);
         node.recover();
         reconciler.takeAll();
         recovery.recover(view.volumes().keySet().stream().filter(recovery::concerns).filter(reconciler::opens).collect(Collectors.toSet()));

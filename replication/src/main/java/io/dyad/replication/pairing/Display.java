@@ -39,7 +39,7 @@ final class Display {
         Optional<Half> half = view.half(volume.id());
         if (half.isEmpty()) return new Shown("Unconfigured", "", false, status);
         Direction.Facts facts = reconciler.facts(volume, view.volume(volume.id()) instanceof VolumeState.Deleted, half.get());
-        String details = Direction.bothWrite(facts, status) ? Direction.details(hosting.standing(volume.id()), reconciler.peerStanding(volume.id())) : "";
+        String details = Direction.bothWrite(facts, status) ? Direction.details(hosting.standing(volume.id()), exchange.ends().standing(half.get().uuid())) : "";
         return new Shown(Direction.state(facts, status), details, facts.linked(), status);
     }
 

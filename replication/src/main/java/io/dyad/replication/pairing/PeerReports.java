@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * When this cluster and a peer tell each other everything about their pairs: at connect and at each change, one exchange at a
- * time, a few at once and else ten a second. What was not heard is said again. What a report says is {@link VolumePairing}'s. Any thread.
+ * time, a few at once and else ten a second. What was not heard is said again. What a report says is {@link PairReports}'. Any thread.
  */
 final class PeerReports {
     /** So often a report to one peer may begin, in the long run: what changes meanwhile goes into one. */
@@ -29,7 +29,7 @@ final class PeerReports {
     private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
 
     /** Who speaks with peers. */
-    record Talks(ClusterNode node, PeerNetwork network, ClusterPairing clusters, VolumePairing volumes) { }
+    record Talks(ClusterNode node, PeerNetwork network, ClusterPairing clusters, VolumePairing volumes, PairReports pairs) { }
 
     PeerReports(Talks talks, Reconciler reconciler, Links links, Ticker ticker, Later later) {
         this.talks = talks;
@@ -57,7 +57,7 @@ final class PeerReports {
 
     /** A link is up: a restarted peer may count from elsewhere. */
     void connected(UUID pair) {
-        talks.volumes().forgetNumber(pair);
+        talks.pairs().forgetNumber(pair);
         exchange(pair);
     }
 
@@ -83,7 +83,7 @@ final class PeerReports {
     private void exchangeOnce(UUID pair) {
         unheard.add(pair);
         try {
-            switch (talks.network().call(pair, talks.volumes().report(pair))) {
+            switch (talks.network().call(pair, talks.pairs().report(pair))) {
                 case PeerMessage.Report theirs -> {
                     takeIn(pair, theirs);
                     unheard.remove(pair);
@@ -101,8 +101,8 @@ final class PeerReports {
     /** The peer reports; this end does in return. */
     PeerMessage answer(UUID pair, PeerMessage.Report theirs) {
         takeIn(pair, theirs);
-        return talks.volumes().report(pair);
+        return talks.pairs().report(pair);
     }
 
-    private void takeIn(UUID pair, PeerMessage.Report theirs) { talks.volumes().heard(pair, theirs).forEach(reconciler::take); }
+    private void takeIn(UUID pair, PeerMessage.Report theirs) { talks.pairs().heard(pair, theirs).forEach(reconciler::take); }
 }

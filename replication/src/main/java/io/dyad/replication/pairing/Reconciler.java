@@ -8,7 +8,6 @@ import io.dyad.domain.VolumePairState;
 import io.dyad.domain.VolumePairState.Half;
 import io.dyad.domain.VolumeState;
 import io.dyad.replication.PairEndpoint.Role;
-import io.dyad.replication.Standing;
 import io.dyad.replication.Wish;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * States what each volume and its end of a pair shall be, from all that is known now: always the whole wish, so that saying it
@@ -27,17 +25,15 @@ final class Reconciler {
     private final Hosting hosting;
     private final SnapshotExchange exchange;
     private final Links links;
-    private final Supplier<VolumePairing> pairing;
     private final ReentrantLock desk = new ReentrantLock();
     private final Set<VolumeId> sick = ConcurrentHashMap.newKeySet();
     private final Map<VolumeId, Long> alone = new ConcurrentHashMap<>();
 
-    Reconciler(View view, Hosting hosting, SnapshotExchange exchange, Links links, Supplier<VolumePairing> pairing) {
+    Reconciler(View view, Hosting hosting, SnapshotExchange exchange, Links links) {
         this.view = view;
         this.hosting = hosting;
         this.exchange = exchange;
         this.links = links;
-        this.pairing = pairing;
     }
 
     /** As {@link #reconcile}, but a sick volume is only noted. */
@@ -97,13 +93,10 @@ final class Reconciler {
     /** All that decides what a volume's replication does and shows. */
     Direction.Facts facts(Volume volume, boolean deleted, Half half) {
         VolumePairState state = view.pairOf(volume.id());
-        String peerState = pairing.get().peerState(volume.id());
+        String phase = exchange.ends().phase(half.uuid());
         return new Direction.Facts(volume, deleted, half, state instanceof VolumePairState.Paused, state instanceof VolumePairState.Severed,
-            links.isUp(View.uuidOf(view.clusterPair(half.cluster()))), peerState, exchange.overfull(volume.id(), Direction.role(volume.access(), half.peer().access())));
+            links.isUp(View.uuidOf(view.clusterPair(half.cluster()))), phase, exchange.overfull(volume.id(), Direction.role(volume.access(), half.peer().access())));
     }
-
-    /** Where the other end said last that it stands. */
-    Standing peerStanding(VolumeId id) { return pairing.get().peerStanding(id); }
 
     /**
      * True when some volume whose other end is open for writing too has become the only holder of blocks since it was asked last, or

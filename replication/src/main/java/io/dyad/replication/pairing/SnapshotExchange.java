@@ -21,18 +21,16 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the ends of a pair tell each other of their replicated snapshots, and what follows from it: what a source ships, what
- * a target expects, and how each shows the other. What the peer said is known only while this process runs, from its first
- * report on: nothing is shown or shipped from memory.
+ * a target expects, and how each shows the other.
  */
 final class SnapshotExchange {
     /** A snapshot on the other end (Element 12.x API, RemoteClusterSnapshotStatus). */
@@ -49,13 +47,15 @@ final class SnapshotExchange {
     private final ClusterNode node;
     private final View view;
     private final Ticker ticker;
-    private final Map<VolumeId, SnapshotsReport> peers = new ConcurrentHashMap<>();
+    private final PeerEnds ends = new PeerEnds();
 
     SnapshotExchange(ClusterNode node, Ticker ticker) {
         this.node = node;
         this.view = node.view();
         this.ticker = ticker;
     }
+
+    PeerEnds ends() { return ends; }
 
     SnapshotsReport report(VolumeId id) {
         List<SnapshotReport> held = replicated(id).map(SnapshotExchange::report).toList();
@@ -74,9 +74,8 @@ final class SnapshotExchange {
 
     private boolean full(VolumeId id) { return view.snapshots(id).size() >= SnapshotDecider.MAX_SNAPSHOTS; }
 
-    /** Takes in what the other end of this volume's pair says; true when something is now to be done otherwise. */
-    boolean heard(VolumeId id, Role own, SnapshotsReport theirs, Cause cause) {
-        boolean news = !theirs.equals(peers.put(id, theirs));
+    /** Takes in what the other end of this volume's pair says. */
+    void heard(VolumeId id, Role own, SnapshotsReport theirs, Cause cause) {
         if (own == Role.TARGET) theirs.held().stream().filter(SnapshotReport::done).forEach(r -> expect(id, r, cause));
         Set<UUID> held = theirs.held().stream().map(SnapshotReport::uuid).collect(Collectors.toSet());
         view.snapshots(id).stream().filter(s -> s.phase() == Phase.SYNCING && !held.contains(s.uuid()))
@@ -84,10 +83,10 @@ final class SnapshotExchange {
         Set<UUID> gone = new HashSet<>(view.deletedSnapshots(id));
         gone.removeAll(held);
         if (!gone.isEmpty()) node.execute(new ForgetDeleted(id, gone), cause);
-        return news;
     }
 
-    void forget(VolumeId id) { peers.remove(id); }
+    /** What the other end of this volume's pair has said, if it has. */
+    private @Nullable SnapshotsReport theirs(VolumeId id) { return view.half(id).flatMap(half -> ends.snapshots(half.uuid())).orElse(null); }
 
     private void expect(VolumeId id, SnapshotReport r, Cause cause) {
         Optional<Snapshot> known = view.snapshots(id).stream().filter(s -> s.uuid().equals(r.uuid())).findFirst();
@@ -112,7 +111,7 @@ final class SnapshotExchange {
 
     /** A source's snapshots that the target is to have and has not, oldest first. */
     List<UUID> ship(VolumeId id) {
-        SnapshotsReport theirs = peers.get(id);
+        SnapshotsReport theirs = theirs(id);
         if (theirs == null) return List.of();
         return replicated(id).filter(s -> s.phase() == Phase.DONE && lacks(theirs, s.uuid())).sorted(Comparator.comparing(Snapshot::created).thenComparing(Snapshot::id))
             .map(Snapshot::uuid).toList();
@@ -130,7 +129,7 @@ final class SnapshotExchange {
 
     /** The source has snapshots to ship and the target has no number left for them. */
     boolean overfull(VolumeId id, Role own) {
-        SnapshotsReport theirs = peers.get(id);
+        SnapshotsReport theirs = theirs(id);
         if (theirs == null) return false;
         return switch (own) {
             case SOURCE -> theirs.full() && ship(id).stream().anyMatch(uuid -> theirs.held().stream().noneMatch(r -> r.uuid().equals(uuid)));
@@ -142,7 +141,7 @@ final class SnapshotExchange {
 
     /** How the other end stands with a replicated snapshot of a paired volume. {@code moving}: a session is under way. */
     Remote remote(Snapshot s, Role own, boolean linked, boolean moving) {
-        SnapshotsReport theirs = peers.get(s.volume());
+        SnapshotsReport theirs = theirs(s.volume());
         if (theirs == null || !linked) return Remote.UNKNOWN;
         if (theirs.deleted().contains(s.uuid())) return Remote.DELETED;
         Optional<SnapshotReport> there = theirs.held().stream().filter(r -> r.uuid().equals(s.uuid())).findFirst();

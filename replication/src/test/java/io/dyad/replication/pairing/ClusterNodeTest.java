@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.domain.Access;
 import io.dyad.domain.AccountId;
-import io.dyad.domain.Aggregate;
 import io.dyad.domain.Command;
 import io.dyad.domain.Decision;
 import io.dyad.domain.Event;
 import io.dyad.domain.EventLog;
-import io.dyad.domain.State;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeCommand.ModifyVolume;
 import io.dyad.domain.VolumeId;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,16 +21,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ClusterNodeTest {
     private static final EventLog.Cause TEST = new EventLog.Cause("test", "test");
-    private final View view = new View();
     private final Log log = new Log();
-    private final ClusterNode node = new ClusterNode(log, view, hosting(), ticker());
+    private final View view = log.view;
+    private final ClusterNode node = log.node();
 
     private VolumeId volume(String name) {
         return node.createVolume(id -> new Volume(id, UUID.randomUUID(), owner, name, 1_000_000_000L, Access.READ_WRITE, false, Volume.Qos.DEFAULT, Map.of(), Instant.EPOCH), TEST);
@@ -89,10 +83,8 @@ class ClusterNodeTest {
         assertThat(log.told).endsWith("VolumeAccessChanged", "VolumeAccessChanged", "VolumeDeleted");
     }
 
-    /** In memory, durable at once; a command on a volume may have to meet another there first. */
-    private final class Log implements EventLog {
-        private final Map<String, State> states = new HashMap<>();
-        final List<String> told = new ArrayList<>();
+    /** A command on a volume may have to meet another there first. */
+    private static final class Log extends MemoryLog {
         volatile Optional<CountDownLatch> meeting = Optional.empty();
         volatile Optional<Runnable> afterFirst = Optional.empty();
 
@@ -105,7 +97,7 @@ class ClusterNodeTest {
                     throw new IllegalStateException(e);
                 }
             });
-            Decision<Event> decision = decided(command, cause);
+            Decision<Event> decision = super.execute(command, cause);
             if (command instanceof ModifyVolume) {
                 Optional<Runnable> next = afterFirst;
                 afterFirst = Optional.empty();
@@ -113,37 +105,5 @@ class ClusterNodeTest {
             }
             return decision;
         }
-
-        private synchronized Decision<Event> decided(Command command, Cause cause) {
-            Aggregate aggregate = Aggregate.of(command);
-            Decision<Event> decision = aggregate.decide(states.getOrDefault(command.aggregate(), aggregate.initial()), command);
-            if (decision instanceof Decision.Accepted<Event> accepted) accepted.events().forEach(e -> {
-                states.put(e.aggregate(), aggregate.evolve(states.getOrDefault(e.aggregate(), aggregate.initial()), e));
-                view.apply(new Recorded(told.size(), Instant.EPOCH, cause, e.aggregate(), 0, e));
-                told.add(e.getClass().getSimpleName());
-            });
-            return decision;
-        }
-
-        @Override public AutoCloseable observe(Consumer<Recorded> observer) { throw new UnsupportedOperationException(); }
-
-        @Override public AutoCloseable project(String name, Consumer<Recorded> projection) { throw new UnsupportedOperationException(); }
-
-        @Override public void close() { }
-    }
-
-    /** Nothing is hosted. */
-    private static Hosting hosting() {
-        return (Hosting) Proxy.newProxyInstance(Hosting.class.getClassLoader(), new Class<?>[] {Hosting.class}, (self, method, args) -> Optional.empty());
-    }
-
-    private static Ticker ticker() {
-        return new Ticker() {
-            @Override public long nowNs() { return 0; }
-
-            @Override public Instant now() { return Instant.EPOCH; }
-
-            @Override public UUID freshUuid() { return UUID.randomUUID(); }
-        };
     }
 }
