@@ -1,7 +1,6 @@
 package io.dyad.replication.pairing;
 
 import io.dyad.domain.AccessGroupsCommand;
-import io.dyad.domain.AccountId;
 import io.dyad.domain.Aggregate;
 import io.dyad.domain.ClusterCommand;
 import io.dyad.domain.ClusterCommand.FormCluster;
@@ -9,7 +8,6 @@ import io.dyad.domain.ClusterCommand.RenameCluster;
 import io.dyad.domain.ClusterEvent;
 import io.dyad.domain.ClusterPairCommand.DetachVolume;
 import io.dyad.domain.ClusterPairId;
-import io.dyad.domain.ClusterPairState;
 import io.dyad.domain.ClusterState;
 import io.dyad.domain.ClusterState.Formed;
 import io.dyad.domain.Command;
@@ -44,7 +42,6 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The control plane of one cluster: its volumes, accounts and admins, and one half of its volume pairs. Each step is a
@@ -178,7 +175,8 @@ public final class ClusterNode {
         }
     }
 
-    private void forget(VolumeId id, Cause cause) {
+    /** What was the volume's goes after it. */
+    void forget(VolumeId id, Cause cause) {
         removeVolumePair(id, cause);
         execute(new CloseSnapshots(id), cause);
         execute(new AccessGroupsCommand.ForgetVolume(id), cause);
@@ -229,7 +227,8 @@ public final class ClusterNode {
         cluster.ifPresent(c -> execute(new DetachVolume(c, id), cause));
     }
 
-    private Optional<ClusterPairId> clusterOf(VolumeId id) {
+    /** The cluster pair that the volume's pair goes over, begun or whole. */
+    Optional<ClusterPairId> clusterOf(VolumeId id) {
         return view.pairOf(id) instanceof VolumePairState.Joining j ? Optional.of(j.cluster()) : view.half(id).map(VolumePairState.Half::cluster);
     }
 
@@ -241,37 +240,5 @@ public final class ClusterNode {
 
     private static RefusedException missing(VolumeId id) {
         return new RefusedException(Refusal.VOLUME_DOES_NOT_EXIST, "volume " + id + " does not exist");
-    }
-
-    // ---- after a crash ----
-
-    /** Finishes what a crash cut short between two commands: numbers without an owner, volumes without blocks, stale attachments. */
-    void recover() {
-        Cause cause = new Cause("system", "start");
-        Formed formed = view.formed();
-        people.recover(cause);
-        formed.pairs().forEach(id -> {
-            if (!view.clusterPairs().containsKey(id)) execute(new ClusterCommand.ReleaseClusterPair(id), cause);
-        });
-        formed.volumes().keySet().forEach(id -> {
-            switch (view.volume(id)) {
-                case VolumeState.Absent s  -> execute(new ClusterCommand.ReleaseVolume(id), cause);
-                case VolumeState.Purged s  -> forget(id, cause);
-                case VolumeState.Active s when !s.volume().account().equals(formed.volumes().get(id)) -> reassign(s.volume(), formed.volumes().get(id), cause);
-                case VolumeState.Active s  -> { }            // the coordinator hosts what is there
-                case VolumeState.Deleted s -> { }
-            }
-        });
-        view.clusterPairs().forEach((id, state) -> {
-            if (!(state instanceof ClusterPairState.Paired p)) return;
-            p.volumes().stream().filter(v -> !clusterOf(v).equals(Optional.of(id)))
-                .forEach(v -> execute(new DetachVolume(id, v), cause));
-        });
-    }
-
-    /** A crash came between the cluster's word on a volume's owner and the volume's own. Empty of an owner: it is being released. */
-    private void reassign(Volume volume, @Nullable AccountId owner, Cause cause) {
-        if (owner == null) return;
-        execute(new ModifyVolume(volume.id(), Optional.empty(), Optional.empty(), Optional.of(owner), Optional.empty(), Optional.empty()), cause);
     }
 }

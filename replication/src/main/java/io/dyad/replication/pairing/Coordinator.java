@@ -92,7 +92,7 @@ public final class Coordinator implements PeerNetwork.Listener, AutoCloseable {
         PairReports pairs = new PairReports(node, clusters, hosting, exchange, ticker);
         VolumePairing volumes = new VolumePairing(node, network, pairs);
         reports = new PeerReports(new Talks(node, network, clusters, volumes, pairs), reconciler, links, ticker, later);
-        node.recover();
+        new NodeRecovery(node).recover();
         reconciler.takeAll();
         recovery.recover(view.volumes().keySet().stream().filter(recovery::concerns).filter(reconciler::opens).collect(Collectors.toSet()));
         recovered = true;
