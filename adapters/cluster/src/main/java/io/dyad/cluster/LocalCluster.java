@@ -7,29 +7,20 @@ import io.dyad.domain.ClusterState;
 import io.dyad.domain.EventLog.Cause;
 import io.dyad.domain.EventLog.Recorded;
 import io.dyad.domain.Mode;
-import io.dyad.domain.PeerCluster;
 import io.dyad.domain.Refusal;
 import io.dyad.domain.RefusedException;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeCommand.ModifyVolume;
 import io.dyad.domain.VolumeId;
-import io.dyad.peerlink.key.ClusterPairingKey;
-import io.dyad.peerlink.key.InvalidKeyException;
-import io.dyad.peerlink.key.PairingKeys;
-import io.dyad.peerlink.key.VolumePairingKey;
 import io.dyad.replication.Verification;
-import io.dyad.replication.pairing.ClusterPairing;
 import io.dyad.replication.pairing.Coordinator;
 import io.dyad.replication.pairing.PairTerms;
-import io.dyad.replication.pairing.PeerNetwork;
 import io.dyad.replication.pairing.View;
-import io.dyad.replication.pairing.VolumePairing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,11 +30,11 @@ import javax.net.ssl.SSLContext;
 
 /** A cluster of this process: the calls of {@link Cluster}, on the parts that {@link Assembly} put together. */
 final class LocalCluster implements Cluster {
-    private static final long LINK_TIMEOUT_NS = 5_000_000_000L;
     private final Assembly parts;
     private final Coordinator coordinator;
     private final VolumeHosts hosts;
     private final LocalVolumes volumes;
+    private final LocalPairs pairs;
     private final LocalSnapshots snapshots;
     private final ClusterJobs jobs;
     private final LocalAccounts accounts;
@@ -57,6 +48,7 @@ final class LocalCluster implements Cluster {
         this.coordinator = parts.coordinator();
         this.hosts = parts.hosts();
         this.volumes = new LocalVolumes(coordinator, hosts, parts.ticker());
+        this.pairs = new LocalPairs(coordinator, volumes, parts.mvip());
         this.snapshots = new LocalSnapshots(coordinator, hosts);
         this.jobs = new LocalJobs(coordinator, hosts, parts.runner(), parts.ticker());
         View view = coordinator.node().view();
@@ -83,78 +75,19 @@ final class LocalCluster implements Cluster {
         return new Info(own.name(), own.uuid(), own.uniqueId(), parts.mvip(), parts.svip(), parts.identity().fingerprint());
     }
 
-    // ---- cluster pairs ----
+    // ---- pairs ----
 
-    @Override public StartedPairing startClusterPairing(Cause cause) {
-        ClusterPairing.Started started = coordinator.clusters().start(cause);
-        PeerNetwork.Credential secret = started.credential();
-        Info own = info();
-        return new StartedPairing(started.id(), PairingKeys.encode(new ClusterPairingKey(started.id().value(), started.uuid(), own.uniqueId(), own.mvip(), own.name(),
-            secret.password(), secret.rpcConnectionId(), secret.username(), Optional.of(secret.certificateFingerprint()), Optional.of(secret.link()))));
-    }
+    @Override public StartedPairing startClusterPairing(Cause cause) { return pairs.startClusterPairing(cause); }
 
-    @Override public ClusterPairId completeClusterPairing(String clusterPairingKey, Cause cause) {
-        ClusterPairingKey key;
-        try {
-            key = PairingKeys.clusterPairingKey(clusterPairingKey);
-        } catch (InvalidKeyException e) {
-            throw new RefusedException(Refusal.INVALID_KEY, String.valueOf(e.getMessage()));
-        }
-        String link = key.link().orElseGet(() -> key.mvip().replaceFirst(":\\d+$", "") + ":" + Assembly.DEFAULT_LINK_PORT);
-        PeerNetwork.Offer offer = new PeerNetwork.Offer(key.clusterPairUUID(), link, key.username(), key.password(), key.certificateFingerprint().orElse(""));
-        ClusterPairId id = coordinator.clusters().complete(offer, key.clusterUniqueID(), key.mvip(), cause);
-        try {
-            coordinator.awaitLink(id, LINK_TIMEOUT_NS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return id;
-    }
+    @Override public ClusterPairId completeClusterPairing(String clusterPairingKey, Cause cause) { return pairs.completeClusterPairing(clusterPairingKey, cause); }
 
-    @Override public List<PairedCluster> clusterPairs() {
-        List<PairedCluster> pairs = new ArrayList<>();
-        coordinator.node().view().clusterPairs().forEach((id, state) -> {
-            switch (state) {
-                case ClusterPairState.Offered s  -> pairs.add(pending(id, s.uuid(), ""));
-                case ClusterPairState.Joining s  -> pairs.add(pending(id, s.uuid(), s.mvip()));
-                case ClusterPairState.Paired s   -> pairs.add(known(id, s.uuid(), s.peer()));
-                case ClusterPairState.Orphaned s -> pairs.add(known(id, s.uuid(), s.peer()));
-                case ClusterPairState.Absent s   -> { }
-                case ClusterPairState.Removed s  -> { }
-            }
-        });
-        return pairs;
-    }
-
-    private PairedCluster pending(ClusterPairId id, UUID uuid, String mvip) {
-        return new PairedCluster(id, uuid, "", "", mvip, "", coordinator.statusOf(id), 0);
-    }
-
-    private PairedCluster known(ClusterPairId id, UUID uuid, PeerCluster peer) {
-        long latencyMillis = Math.ceilDiv(coordinator.latencyNs(uuid), 1_000_000L);
-        return new PairedCluster(id, uuid, peer.name(), peer.uniqueId(), peer.mvip(), peer.version(), coordinator.statusOf(id), latencyMillis);
-    }
+    @Override public List<PairedCluster> clusterPairs() { return pairs.clusterPairs(); }
 
     @Override public void removeClusterPair(ClusterPairId id, Cause cause) { coordinator.clusters().remove(id, cause); }
 
-    // ---- volume pairs ----
+    @Override public String startVolumePairing(VolumeId id, Mode mode, Cause cause) { return pairs.startVolumePairing(id, mode, cause); }
 
-    @Override public String startVolumePairing(VolumeId id, Mode mode, Cause cause) {
-        UUID uuid = coordinator.node().startVolumePairing(id, mode, cause);
-        String name = volumes.known(id).volume().name();
-        return PairingKeys.encode(new VolumePairingKey(parts.mvip(), id.value(), name, uuid));
-    }
-
-    @Override public void completeVolumePairing(VolumeId id, String volumePairingKey, Cause cause) {
-        VolumePairingKey key;
-        try {
-            key = PairingKeys.volumePairingKey(volumePairingKey);
-        } catch (InvalidKeyException e) {
-            throw new RefusedException(Refusal.INVALID_PAIRING_KEY, String.valueOf(e.getMessage()));
-        }
-        coordinator.volumes().complete(id, new VolumePairing.Key(key.mvip(), key.volumeID(), key.volumeName(), key.volumePairUUID()), cause);
-        coordinator.reconcile(id);
-    }
+    @Override public void completeVolumePairing(VolumeId id, String volumePairingKey, Cause cause) { pairs.completeVolumePairing(id, volumePairingKey, cause); }
 
     @Override public void modifyVolumePair(VolumeId id, Optional<Boolean> pausedManual, Optional<Mode> mode, Cause cause) {
         coordinator.node().modifyVolumePair(id, pausedManual, mode, cause);
