@@ -25,11 +25,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +63,7 @@ final class Judge implements SimNetwork.Tap {
     private final Cuts cuts = new Cuts();
     private final Map<SimPipe, Talk> talks = new HashMap<>();
     private final List<Comparison> comparisons = new ArrayList<>();
-    /** Blocks that have rotted so far, on either end. */
-    private int rotted;
-    /** Blocks of which a source's only copy has rotted, until both ends hold the same there again. */
-    private final Set<Integer> lost = new HashSet<>();
-    /** Of each end: rotten blocks that it could not read when it had to ship or compare them. */
-    private final BitSet[] inDoubt = {new BitSet(), new BitSet()};
+    private final Rot rot;
     private boolean recovering;
     /** True from the first time both ends were in sync: from then on the target always has a consistent point. */
     private boolean synced;
@@ -81,7 +74,10 @@ final class Judge implements SimNetwork.Tap {
     /** A session has been open since. */
     private boolean begun;
 
-    Judge(World w) { this.w = w; }
+    Judge(World w) {
+        this.w = w;
+        this.rot = new Rot(w);
+    }
 
     private Seen of(End e) { return seen[e.index]; }
 
@@ -114,9 +110,11 @@ final class Judge implements SimNetwork.Tap {
 
     /** A bit of a block has turned on one end while the other holds it whole. */
     void rots(int block) {
-        rotted++;
+        rot.turns();
         payload.rots(block);
     }
+
+    Rot rot() { return rot; }
 
     int writes(End e) { return timelines.writes(e.index); }
 
@@ -163,20 +161,8 @@ final class Judge implements SimNetwork.Tap {
         require(e, payload.wrong(frame, () -> allocated(e) + allocated(e.other())), "ships");
     }
 
-    /** What rots while it is to be shipped, or compared, is set aside: from then on its source alone cannot tell whether the other end holds the same. */
-    private void setsAside(End source) {
-        SimVolume here = source.stored();
-        BitSet differing = here.now.differing(source.other().stored().now);
-        BitSet rotten = here.rotten(here.now);
-        inDoubt[source.index].and(rotten);
-        rotten.stream().filter(block -> differing.get(block) || payload.mayDoubt(block)).forEach(inDoubt[source.index]::set);
-    }
-
-    /** Since it was set aside nobody has written this block, on the end that was its source. */
-    boolean isInDoubt(int block) { return inDoubt[0].get(block) || inDoubt[1].get(block); }
-
     private void epochBegins(End source) {
-        setsAside(source);
+        rot.setsAside(source, payload::mayDoubt);
         SimVolume target = source.other().stored();
         Map<UUID, Integer> snapshots = new HashMap<>();
         source.stored().snapshots.forEach((name, s) -> snapshots.put(name, differing(s.content(), target)));
@@ -245,8 +231,8 @@ final class Judge implements SimNetwork.Tap {
     /** Nothing but bit rot makes two ends differ that are in step, and that is told apart. */
     private void compared() {
         for (Comparison c : comparisons)
-            c.asked.result().filter(r -> r.differing() > r.damaged() || r.damaged() > rotted)
-                .ifPresent(r -> require(c.asker, r.differing() + " blocks differ, " + r.damaged() + " are damaged, and " + rotted + " have rotted", "finds in a comparison"));
+            c.asked.result().filter(r -> r.differing() > r.damaged() || r.damaged() > rot.turned())
+                .ifPresent(r -> require(c.asker, r.differing() + " blocks differ, " + r.damaged() + " are damaged, and " + rot.turned() + " have rotted", "finds in a comparison"));
         comparisons.removeIf(c -> c.asked.result().isPresent() || !c.asked.failure().isEmpty());
     }
 
@@ -283,23 +269,9 @@ final class Judge implements SimNetwork.Tap {
         }
     }
 
-    /** A block that has rotted where the other end holds another content, or none that is whole, is past help, but for a host that writes it anew. */
-    Set<Integer> lost() {
-        if (rotted == 0) return lost;
-        SimVolume east = w.a.stored();
-        SimVolume west = w.b.stored();
-        BitSet rotten = east.rotten(east.now);
-        BitSet both = west.rotten(west.now);
-        rotten.or(both);
-        both.and(east.rotten(east.now));
-        lost.removeIf(block -> !rotten.get(block) && east.now.get(block).print() == west.now.get(block).print());
-        rotten.stream().filter(block -> both.get(block) || east.now.get(block).print() != west.now.get(block).print()).forEach(lost::add);
-        return lost;
-    }
-
     private void opens(End e, Seen s) {
         Map<Integer, Long> content = e.content();
-        if (synced || !s.made) require(e, timelines.wrong(e.index, content, s.crashed, lost()), "opens for writing");
+        if (synced || !s.made) require(e, timelines.wrong(e.index, content, s.crashed, rot.lost()), "opens for writing");
         timelines.opened(e.index, content);
         for (Seen each : seen) each.lag.forget();
         if (!drained) payload.doubtsAll();               // no planned switch
@@ -317,7 +289,7 @@ final class Judge implements SimNetwork.Tap {
             lag(e);
             if (!synced) continue;
             SimCrash.Kind kind = w.time.oneIn(3) ? SimCrash.Kind.KILL : SimCrash.Kind.POWER;
-            require(e, timelines.wrong(e.index, recovered(e, kind).prints(), true, lost()), "would be found after a " + kind);
+            require(e, timelines.wrong(e.index, recovered(e, kind).prints(), true, rot.lost()), "would be found after a " + kind);
         }
         if (synced) w.ends().forEach(this::ships);
     }

@@ -244,13 +244,13 @@ final class World implements SimCluster.Watch {
     boolean equal() { return a.stored().now.same(b.stored().now); }
 
     /** The source could not read this block when it was in doubt whether the two ends hold the same there, and nobody has written it since. */
-    boolean isInDoubt(int block) { return judge.isInDoubt(block); }
+    boolean isInDoubt(int block) { return judge.rot().isInDoubt(block); }
 
     /** Neither end can be made whole there from the other. */
-    boolean isLost(int block) { return judge.lost().contains(block); }
+    boolean isLost(int block) { return judge.rot().lost().contains(block); }
 
     /** Equal, but for what has rotted past help. */
-    boolean alike() { return a.stored().now.differing(b.stored().now).stream().allMatch(judge.lost()::contains); }
+    boolean alike() { return a.stored().now.differing(b.stored().now).stream().allMatch(judge.rot().lost()::contains); }
 
     long sizeBytes(End e) { return e.stored().sizeBytes; }
 
