@@ -118,7 +118,7 @@ public final class PairEndpoint {
             line.begin(wish.role() == Role.SOURCE ? new Shipper(volume, fresh, new Shipper.Load(wish.live(), wish.ship(), rate), listener::snapshotShipped)
                 : new Receiver(volume, fresh, blocks -> rescue.keep(blocks, wish.spare()), listener::snapshotArrived));
         } catch (LinkDownException e) {
-            closed(fresh, String.valueOf(e.getMessage()), nowNs);
+            closed(fresh, nowNs);
         }
         status = snapshot();
     }
@@ -127,7 +127,7 @@ public final class PairEndpoint {
     public void unreachable(long nowNs) { line.lost(nowNs); }
 
     /** The pipe has ended. */
-    public void closed(FramePipe gone, String why, long nowNs) throws IOException {
+    public void closed(FramePipe gone, long nowNs) throws IOException {
         if (!line.runsOver(gone)) return;
         line.lost(nowNs);
         end("link");
@@ -244,7 +244,7 @@ public final class PairEndpoint {
     }
 
     /** Ends the session in order and leaves the volume closed for hosts. */
-    public void stop(long nowNs) throws IOException {
+    public void stop() throws IOException {
         wish = Wish.alone(wish.access());
         end("restart");
         volume.host().admit(Admission.NOTHING);

@@ -80,7 +80,7 @@ final class TwoEnds {
         }
 
         void restart() throws IOException {
-            endpoint().stop(nowNs);
+            endpoint().stop();
             volume.close();
             part();
             endpoint = null;
@@ -161,7 +161,7 @@ final class TwoEnds {
 
     void rePair() throws IOException {
         for (End end : List.of(a, b)) {
-            end.endpoint().stop(nowNs);
+            end.endpoint().stop();
             end.endpoint = null;
             end.volume.leave();
         }
@@ -215,7 +215,7 @@ final class TwoEnds {
             }
             if (out.closed || in.closed) {
                 end.pipe = null;
-                endpoint.closed(out, "cut", nowNs);
+                endpoint.closed(out, nowNs);
                 busy = true;
             }
         }

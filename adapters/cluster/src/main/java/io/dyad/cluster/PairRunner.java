@@ -105,7 +105,7 @@ final class PairRunner {
     void stop() {
         give(now -> {
             try {
-                endpoint.stop(now);
+                endpoint.stop();
             } finally {
                 stopped = true;
             }
@@ -253,7 +253,7 @@ final class PairRunner {
         @Override public void closed(String why) {
             give(now -> {
                 FramePipe gone = pipe;
-                if (gone != null) endpoint.closed(gone, why, now);
+                if (gone != null) endpoint.closed(gone, now);
             });
         }
     }

@@ -1,7 +1,5 @@
 package io.dyad.eventstore;
 
-import io.dyad.domain.AccountCommand.AddAccount;
-import io.dyad.domain.AccountId;
 import io.dyad.domain.ClusterCommand.FormCluster;
 import io.dyad.domain.ClusterCommand.RenameCluster;
 import io.dyad.domain.Command;
@@ -17,7 +15,6 @@ import io.dyad.domain.VolumePairCommand.RemovePair;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -45,8 +42,6 @@ final class Story {
     static FormCluster form(String name) { return new FormCluster(new UUID(1, 2), "abcd", name); }
 
     static RenameCluster rename(String name) { return new RenameCluster(name); }
-
-    static AddAccount account(long id) { return new AddAccount(new AccountId(id), "user" + id, Map.of("n", 1)); }
 
     /** Commands of one volume that alternate: whatever came before, one of the two appends an event. */
     static Command pairing(long volume, int step) {

@@ -76,8 +76,6 @@ final class SimCluster {
 
     Sabotage sabotage() { return sabotage; }
 
-    SimEventLog log() { return log; }
-
     SimNetwork.Port port() { return port; }
 
     int ringBytes() { return ringBytes; }

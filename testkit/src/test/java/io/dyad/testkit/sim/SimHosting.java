@@ -11,11 +11,11 @@ import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.HostSide;
 import io.dyad.replication.LinkDownException;
-import io.dyad.replication.PairListener;
-import io.dyad.replication.Shared;
 import io.dyad.replication.PairEndpoint;
+import io.dyad.replication.PairListener;
 import io.dyad.replication.ReplicatedVolume;
 import io.dyad.replication.RingBudget;
+import io.dyad.replication.Shared;
 import io.dyad.replication.Standing;
 import io.dyad.replication.StoredVolume;
 import io.dyad.replication.Verification;
@@ -217,7 +217,7 @@ final class SimHosting implements Hosting {
         void part() throws IOException {
             PairEndpoint end = endpoint;
             try {
-                if (end != null) end.stop(time.nowNs());
+                if (end != null) end.stop();
             } finally {
                 endpoint = null;
                 wanted = null;
@@ -339,7 +339,7 @@ final class SimHosting implements Hosting {
         @Override public void closed(String why) {
             FramePipe gone = pipe;
             if (gone == null) return;
-            attempt(() -> end.closed(gone, why, time.nowNs()));
+            attempt(() -> end.closed(gone, time.nowNs()));
             h.noticed();
             h.wake();
         }

@@ -72,8 +72,6 @@ final class SimNetwork {
 
     Port port(SimCluster owner, String address) { return ports.computeIfAbsent(address, a -> new Port(owner, a)); }
 
-    boolean isCut() { return cut; }
-
     void cut() {
         if (cut) return;
         cut = true;

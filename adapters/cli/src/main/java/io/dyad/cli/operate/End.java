@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  * @param label a or b, as the operator named the clusters
  * @param lagBytes what this end holds, as far as it knows, and its peer lacks; empty when it does not say
  */
-record End(String label, ApiClient api, String cluster, long volume, String access, String state, String details, String pairUuid, long remoteVolume, OptionalLong lagBytes) {
+record End(String label, ApiClient api, String cluster, long volume, String access, String state, String details, String pairUuid, OptionalLong lagBytes) {
     static final String SOURCE = "readWrite", TARGET = "replicationTarget";
+    private static final String LAG_MEMBER = "dyadLagBytes";
 
     boolean writes() { return access.equals(SOURCE); }
 
@@ -32,15 +33,13 @@ record End(String label, ApiClient api, String cluster, long volume, String acce
         JsonNode pair = volume.at("/volumePairs/0");
         JsonNode replication = pair.path("remoteReplication");
         return new End(label, api, cluster, volume.path("volumeID").asLong(), volume.path("access").asText(), replication.path("state").asText("unpaired"),
-            replication.path("stateDetails").asText(), pair.path("volumePairUUID").asText(), pair.path("remoteVolumeID").asLong(), lag(api, volume.path("volumeID").asLong()));
+            replication.path("stateDetails").asText(), pair.path("volumePairUUID").asText(), lag(api, volume.path("volumeID").asLong()));
     }
 
     private static OptionalLong lag(ApiClient api, long volume) {
         JsonNode bytes = api.call("GetVolumeStats", Map.of("volumeID", volume)).at("/volumeStats/" + LAG_MEMBER);
         return bytes.isNumber() ? OptionalLong.of(bytes.asLong()) : OptionalLong.empty();
     }
-
-    private static final String LAG_MEMBER = "dyadLagBytes";
 
     static Optional<JsonNode> volumeOf(ApiClient api, long volume) {
         JsonNode found = api.call("ListVolumes", Map.of("startVolumeID", volume, "limit", 1)).at("/volumes/0");

@@ -25,7 +25,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class ServedCluster implements Closeable {
     static final Credentials ADMIN = new Credentials("admin", "correct-horse");
     final String name;
-    final Path dir;
     final InetSocketAddress api = freePort();
     final InetSocketAddress nbd = freePort();
     /** What every process of this cluster said on standard error. */
@@ -37,7 +36,6 @@ public final class ServedCluster implements Closeable {
     /** {@code more}: further options of {@code serve}. */
     ServedCluster(String name, Path dir, List<String> more) throws IOException {
         this.name = name;
-        this.dir = dir;
         this.client = new ApiClient(URI.create(url() + "/json-rpc/12.5"), Trust.inAny(), ADMIN);
         this.arguments = new ArrayList<>(List.of("--name", name, "--mvip", text(api), "--data", dir.toString(), "--admin", ADMIN.user() + ":" + ADMIN.password(),
             "--nbd", text(nbd)));

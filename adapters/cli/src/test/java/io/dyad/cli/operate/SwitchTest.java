@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SwitchTest {
     private static End end(String label, String access, String state) {
         ApiClient nowhere = new ApiClient(URI.create("https://127.0.0.1:1/"), Trust.inAny(), new Credentials("u", "p"));
-        return new End(label, nowhere, label.equals("a") ? "east" : "west", label.equals("a") ? 7 : 3, access, state, "", "uuid", 1, label.equals("a") ? OptionalLong.of(8193) : OptionalLong.of(4096));
+        return new End(label, nowhere, label.equals("a") ? "east" : "west", label.equals("a") ? 7 : 3, access, state, "", "uuid", label.equals("a") ? OptionalLong.of(8193) : OptionalLong.of(4096));
     }
 
     private static String said(Ends ends, String to, boolean unplanned) {

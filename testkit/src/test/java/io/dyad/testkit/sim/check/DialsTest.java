@@ -3,7 +3,6 @@ package io.dyad.testkit.sim.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -16,12 +15,12 @@ class DialsTest {
 
     /** What is said of the last of so many attempts, one a millisecond. */
     private @Nullable String attempts(UUID pair, int count, boolean reach) {
-        String[] last = {null};
-        IntStream.range(0, count).forEach(ms -> {
-            last[0] = dials.wrong(pair, ms * MS);
+        String last = null;
+        for (int ms = 0; ms < count; ms++) {
+            last = dials.wrong(pair, ms * MS);
             if (reach) dials.reached(pair);
-        });
-        return last[0];
+        }
+        return last;
     }
 
     @Test void ten_times_in_vain_within_a_second_and_no_more() {

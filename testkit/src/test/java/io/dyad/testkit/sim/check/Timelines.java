@@ -175,13 +175,6 @@ public final class Timelines {
 
     public void flushed(int end) { own[end].unflushed.clear(); }
 
-    /** Everything ever written to, on either end. */
-    public Set<Integer> touched() {
-        Set<Integer> blocks = new HashSet<>();
-        all.forEach(t -> blocks.addAll(t.blocks()));
-        return blocks;
-    }
-
     public int writes(int end) { return own[end].length; }
 
     /** What a writable end must hold now, by its last acknowledged write. */

@@ -45,6 +45,4 @@ record Wire(int type, long number, long offsetBytes, long lengthBytes, ByteBuffe
 
     /** The one name in its payload. */
     Optional<UUID> name() { return payload.remaining() < 16 ? Optional.empty() : Optional.of(new UUID(payload.getLong(0), payload.getLong(8))); }
-
-    boolean carriesBlocks() { return type == BLOCKS; }
 }
