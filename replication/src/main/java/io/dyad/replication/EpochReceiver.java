@@ -20,7 +20,7 @@ final class EpochReceiver {
     private final Keeper keeper;
     private History source = History.none();
     private DirtyMap own = new DirtyMap();
-    private LayerStack.@Nullable Staged staged;
+    private @Nullable Staged staged;
     private long epoch;
     private long frames;
     private long durableFrames;
@@ -73,7 +73,7 @@ final class EpochReceiver {
     void take(Frame frame, boolean data) throws IOException {
         long length = frame.lengthBytes();
         frame.requireInside(volume.sizeBytes());
-        LayerStack.Staged layer = staged;
+        Staged layer = staged;
         if (layer == null) apply(frame, data);
         else if (data) layer.write(frame.offsetBytes(), frame.payload());
         else layer.zero(frame.offsetBytes(), length);

@@ -3,11 +3,13 @@ package io.dyad.replication;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** One open volume, by its five faces. Closing flushes and leaves no region in doubt. */
+/** One open volume, by its six faces. Closing flushes and leaves no region in doubt. */
 public interface StoredVolume extends Closeable {
     Disk disk();
 
     LayerStack layers();
+
+    Staging staging();
 
     Snapshots snapshots();
 

@@ -18,7 +18,7 @@ final class TargetSide {
     private final Disk disk;
     private final VolumeCuts cuts;
     private final Intake intake;
-    private LayerStack.@Nullable Staged staged;
+    private @Nullable Staged staged;
 
     TargetSide(Ledger ledger, StoredVolume store, VolumeCuts cuts, Scratch scratch) throws IOException {
         this.ledger = ledger;
@@ -27,28 +27,28 @@ final class TargetSide {
         this.disk = store.disk();
         this.cuts = cuts;
         this.intake = new Intake(this, store.journal(), scratch);
-        this.staged = store.layers().unfinished().orElse(null);
+        this.staged = store.staging().unfinished().orElse(null);
     }
 
     // ---- the stage of an epoch ----
 
     /** An empty layer to stage the epoch of that number in; what an earlier session left unfinished is dropped. */
-    LayerStack.Staged stage(long number) throws IOException {
+    Staged stage(long number) throws IOException {
         return lock.get(() -> {
             dropStage();
             ledger.stage(number);
-            LayerStack.Staged fresh = store.layers().stage();
+            Staged fresh = store.staging().stage();
             staged = fresh;
             return fresh;
         });
     }
 
     /** The layer that an interrupted epoch has left. */
-    Optional<LayerStack.Staged> staged() { return lock.get(() -> Optional.ofNullable(staged)); }
+    Optional<Staged> staged() { return lock.get(() -> Optional.ofNullable(staged)); }
 
     /** What is in that layer. */
     Cut.Stage stageBlocks() throws IOException {
-        LayerStack.Staged layer = staged().orElse(null);
+        Staged layer = staged().orElse(null);
         if (layer == null) return Cut.Stage.none();
         DirtyMap blocks = new DirtyMap();
         for (long at = 0; at < layer.sizeBytes(); ) {
@@ -61,7 +61,7 @@ final class TargetSide {
 
     void dropStage() throws IOException {
         lock.run(() -> {
-            LayerStack.Staged gone = staged;
+            Staged gone = staged;
             staged = null;
             if (gone != null) gone.discard();
         });
@@ -69,14 +69,14 @@ final class TargetSide {
 
     /** What is staged will be there after a restart. */
     void flushStage() throws IOException {
-        LayerStack.Staged unfinished = staged().orElse(null);
+        Staged unfinished = staged().orElse(null);
         if (unfinished != null) unfinished.flush();
     }
 
     /** The staged epoch becomes this target's content, and nothing differs from the common point any more; one durable step. */
     void commit(long epoch, History source, Optional<UUID> snapshot) throws IOException {
         lock.run(() -> {
-            LayerStack.Staged whole = Objects.requireNonNull(staged);
+            Staged whole = Objects.requireNonNull(staged);
             Mark now = ledger.whole(epoch, source);
             whole.commit(now.toBytes(), snapshot.filter(name -> !store.snapshots().names().contains(name)));
             staged = null;

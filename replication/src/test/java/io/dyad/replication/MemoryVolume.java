@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A volume in memory that loses nothing: the simulator's store is the one that does. Absent blocks are not in the map. */
-final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, Journal, Memo {
+final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Snapshots, Journal, Memo {
     private final NavigableMap<Long, byte[]> now = new TreeMap<>();
     private final Map<UUID, NavigableMap<Long, byte[]>> snapshots = new LinkedHashMap<>();
     private final List<Batch> journal = new ArrayList<>();
@@ -57,6 +57,8 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Snapshots, J
     @Override public Disk disk() { return this; }
 
     @Override public LayerStack layers() { return this; }
+
+    @Override public Staging staging() { return this; }
 
     @Override public Snapshots snapshots() { return this; }
 

@@ -49,7 +49,7 @@ final class CutView implements Frozen {
         try {
             if (closed) return;
             closed = true;
-            volume.stackFace().unpin(above.number);
+            volume.layers().unpin(above.number);
         } finally {
             volume.writing.unlock();
         }

@@ -7,8 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The stack with its pins. A pin keeps what lies below one layer as it is, for an open view or for a snapshot's name. That
@@ -27,7 +25,6 @@ final class FileLayerStack implements LayerStack {
     private final LayerFold fold;
     /** How many views and names keep what is below a layer. Guarded by {@code writing}. */
     private final Map<Long, Integer> pins = new HashMap<>();
-    private volatile @Nullable StagedLayer staged;
 
     FileLayerStack(FileVolume volume) {
         this.volume = volume;
@@ -114,27 +111,6 @@ final class FileLayerStack implements LayerStack {
         pin(above.number);
         return new CutView(volume, above, sizeBytes);
     }
-
-    @Override public Staged stage() throws IOException {
-        if (staged != null) throw new IllegalStateException("a layer is staged already");
-        volume.switching.lock();
-        try {
-            volume.check();
-            Layer layer = create();
-            switchTo(volume.manifest().layout().withStaged(layer.number), layer);
-            StagedLayer made = new StagedLayer(volume, layer);
-            staged = made;
-            return made;
-        } finally {
-            volume.switching.unlock();
-        }
-    }
-
-    @Override public Optional<Staged> unfinished() { return Optional.ofNullable(staged); }
-
-    @Nullable StagedLayer staged() { return staged; }
-
-    void staged(@Nullable StagedLayer now) { staged = now; }
 
     @Override public boolean fold(int maxBlocks) throws IOException { return fold.step(maxBlocks); }
 

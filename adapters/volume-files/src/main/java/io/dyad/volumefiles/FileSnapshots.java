@@ -33,7 +33,7 @@ final class FileSnapshots implements Snapshots {
             volume.switchTo(volume.manifest().with(layout.with(new Layout.Snapshot(name, from.above(), from.sizeBytes()))));
             volume.writing.lock();
             try {
-                volume.stackFace().pin(from.above());
+                volume.layers().pin(from.above());
             } finally {
                 volume.writing.unlock();
             }
@@ -46,7 +46,7 @@ final class FileSnapshots implements Snapshots {
         volume.sync.join();
         volume.switching.lock();
         try {
-            FileLayerStack layers = volume.stackFace();
+            FileLayerStack layers = volume.layers();
             Layer above = layers.above();
             layers.switchTo(volume.manifest().layout().withTop(above.number)
                     .with(new Layout.Snapshot(name, above.number, volume.sizeBytes())), above);
@@ -75,7 +75,7 @@ final class FileSnapshots implements Snapshots {
             volume.writing.lock();
             try {
                 Layer above = Arrays.stream(volume.stack()).filter(layer -> layer.number == snapshot.above()).findFirst().orElseThrow();
-                return volume.stackFace().view(above, snapshot.sizeBytes());
+                return volume.layers().view(above, snapshot.sizeBytes());
             } finally {
                 volume.writing.unlock();
             }
@@ -92,7 +92,7 @@ final class FileSnapshots implements Snapshots {
             volume.switchTo(volume.manifest().with(layout.without(name)));
             volume.writing.lock();
             try {
-                volume.stackFace().unpin(layout.snapshot(name).orElseThrow().above());
+                volume.layers().unpin(layout.snapshot(name).orElseThrow().above());
             } finally {
                 volume.writing.unlock();
             }

@@ -3,7 +3,6 @@ package io.dyad.volumefiles;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.Disk;
 import io.dyad.replication.Journal;
-import io.dyad.replication.LayerStack;
 import io.dyad.replication.Memo;
 import io.dyad.replication.Snapshots;
 import io.dyad.replication.StoreFullException;
@@ -41,6 +40,7 @@ final class FileVolume implements StoredVolume {
     private final Runnable whenClosed;
     private final FileDisk disk = new FileDisk(this);
     private final FileLayerStack layers = new FileLayerStack(this);
+    private final FileStaging staging = new FileStaging(this);
     private final FileSnapshots snapshots = new FileSnapshots(this);
     private final FileMemo memo = new FileMemo(this);
     private final SegmentJournal journal;
@@ -90,7 +90,7 @@ final class FileVolume implements StoredVolume {
         layout.snapshots().forEach(snapshot -> layers.pin(snapshot.above()));
         if (layout.staged().isEmpty()) return;
         StagedLayer staged = new StagedLayer(this, Layer.open(place, layout.staged().getAsLong(), false, manifest.sizeBytes()));
-        layers.staged(staged);
+        staging.found(staged);
         staged.layer.bringToDisk();                        // a kill may have left what was not forced: from here on it is relied on
     }
 
@@ -104,7 +104,9 @@ final class FileVolume implements StoredVolume {
 
     @Override public Disk disk() { return disk; }
 
-    @Override public LayerStack layers() { return layers; }
+    @Override public FileLayerStack layers() { return layers; }
+
+    @Override public FileStaging staging() { return staging; }
 
     @Override public Snapshots snapshots() { return snapshots; }
 
@@ -120,8 +122,6 @@ final class FileVolume implements StoredVolume {
 
     /** The layer that takes writes: the base, or the one above the highest pin. */
     int active() { return active; }
-
-    FileLayerStack stackFace() { return layers; }
 
     LayerReader reader() { return new LayerReader(stack, stack.length); }
 
@@ -173,7 +173,7 @@ final class FileVolume implements StoredVolume {
 
     /** Makes room in every layer for a larger volume. {@code switching} is held. */
     void growLayers(long sizeBytes) throws IOException {
-        StagedLayer staged = layers.staged();
+        StagedLayer staged = staging.staged();
         if (staged != null) staged.grow(sizeBytes);
         writing.lock();
         long stamp = reading.writeLock();
@@ -190,7 +190,7 @@ final class FileVolume implements StoredVolume {
         if (closed) return;
         try {
             sync.join();
-            StagedLayer staged = layers.staged();
+            StagedLayer staged = staging.staged();
             if (staged != null) staged.flush();
             journal.force();
             writing.lock();
@@ -213,7 +213,7 @@ final class FileVolume implements StoredVolume {
         long stamp = reading.writeLock();
         try {
             closed = true;
-            StagedLayer staged = layers.staged();
+            StagedLayer staged = staging.staged();
             if (staged != null) staged.layer.close();
             for (Layer layer : stack) layer.close();
             intents.close();

@@ -2,7 +2,7 @@ package io.dyad.volumefiles;
 
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
 
-import io.dyad.replication.LayerStack.Staged;
+import io.dyad.replication.Staged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -152,7 +152,7 @@ final class StagedLayer implements Staged {
 
     private void commitBelow(byte[] mark, Layout layout, UUID snapshot) throws IOException {
         FileSnapshots.checkNew(layout, snapshot);
-        Layer above = volume.stackFace().create();
+        Layer above = volume.layers().create();
         try {
             volume.switchTo(volume.manifest().withMark(mark.clone())
                     .with(layout.withTop(above.number).with(new Layout.Snapshot(snapshot, above.number, sizeBytes()))));
@@ -165,7 +165,7 @@ final class StagedLayer implements Staged {
 
     /** The layer is committed, and above it there is, where a snapshot of it was taken, the one that takes writes now. */
     private void stand(Layer committed, Layer... above) {
-        FileLayerStack layers = volume.stackFace();
+        FileLayerStack layers = volume.layers();
         volume.writing.lock();
         try {
             layers.push(committed);
@@ -176,16 +176,16 @@ final class StagedLayer implements Staged {
         } finally {
             volume.writing.unlock();
         }
-        layers.staged(null);
+        volume.staging().empty();
     }
 
     @Override public void discard() throws IOException {
         volume.switching.lock();
         filling.lock();
         try {
-            if (volume.stackFace().staged() != this) return;
+            if (volume.staging().staged() != this) return;
             volume.switchTo(volume.manifest().with(volume.manifest().layout().withoutStaged()));
-            volume.stackFace().staged(null);
+            volume.staging().empty();
             layer.delete();
         } finally {
             filling.unlock();
@@ -194,7 +194,7 @@ final class StagedLayer implements Staged {
     }
 
     private void checkOpen() throws IOException {
-        if (volume.stackFace().staged() != this) throw new IllegalStateException("the staged layer is committed or discarded");
+        if (volume.staging().staged() != this) throw new IllegalStateException("the staged layer is committed or discarded");
         volume.check();
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.Blocks;
 import io.dyad.replication.LayerStack.Frozen;
-import io.dyad.replication.LayerStack.Staged;
+import io.dyad.replication.Staged;
 import io.dyad.replication.StoredVolume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -175,7 +175,7 @@ final class CrashBench {
         if (layer == null) {
             stages = true;
             filling = new StagedModel();
-            layer = staged = volume.layers().stage();
+            layer = staged = volume.staging().stage();
         }
         int value = b % 4 == 0 ? 0 : ++stamp;
         filling.put(layer, FIRST + a % SPAN, value);
@@ -258,7 +258,7 @@ final class CrashBench {
         snapshots.reopened(volume.snapshots(), FIRST - 4);
         if (committing != null) assertThat(volume.snapshots().names().contains(committing)).as("the snapshot of a commit").isEqualTo(committed);
         committing = null;
-        Optional<Staged> left = volume.layers().unfinished();
+        Optional<Staged> left = volume.staging().unfinished();
         StagedModel.checkPresence(left, staging, stages);
         staged = left.orElse(null);
         stages = left.isPresent();

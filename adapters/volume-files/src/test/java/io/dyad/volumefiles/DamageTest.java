@@ -100,11 +100,11 @@ class DamageTest {
 
     @Test void damageInAStagedLayerCountsAsNotFilled() throws IOException {
         try (StoredVolume volume = store.open(ID)) {
-            volume.layers().stage().write(0, filled(9, 200 * BLOCK_BYTES));
+            volume.staging().stage().write(0, filled(9, 200 * BLOCK_BYTES));
         }
         files.flip(home.resolve("layer-1.map"), MAP_SECTOR, 1);
         try (StoredVolume volume = store.open(ID)) {
-            var staged = volume.layers().unfinished().orElseThrow();
+            var staged = volume.staging().unfinished().orElseThrow();
             assertThat(staged.filledAt(0, 300L * BLOCK_BYTES)).isEqualTo(new Blocks.Extent(0, 114L * BLOCK_BYTES, false));
             staged.write(0, filled(9, 114 * BLOCK_BYTES));
             staged.commit(new byte[0], Optional.empty());
@@ -192,8 +192,8 @@ class DamageTest {
     @Test void damageStaysDamageWhenItsLayerFolds() throws IOException {
         StoredVolume volume = store.open(ID);
         volume.layers().freeze().close();
-        volume.layers().stage().discard();
-        var staged = volume.layers().stage();
+        volume.staging().stage().discard();
+        var staged = volume.staging().stage();
         staged.write(0, filled(1, BLOCK_BYTES));
         staged.commit(new byte[0], Optional.empty());
         files.flip(home.resolve("layer-3.data"), FileFormat.CONTENT_AT + 5, 1);
@@ -338,7 +338,7 @@ class DamageTest {
 
     @Test void afterAFailedForceOfAStagedLayerNothingIsTrustedEither() throws IOException {
         StoredVolume volume = store.open(ID);
-        var staged = volume.layers().stage();
+        var staged = volume.staging().stage();
         staged.write(0, filled(9, BLOCK_BYTES));
         files.failsForces = true;
         assertThatThrownBy(staged::flush).hasMessage("the disk fails");

@@ -78,12 +78,12 @@ class LargeVolumeTest {
     @Test void aStagedEpochCrossesTheBorderToo() throws IOException {
         try (FileVolumeStore store = store(); StoredVolume volume = store.create(ID, SIZE)) {
             write(volume, 1);
-            var staged = volume.layers().stage();
+            var staged = volume.staging().stage();
             for (long at : PLACES) staged.write(at, filled(3, RUN));
             staged.flush();
         }
         try (FileVolumeStore store = store(); StoredVolume volume = store.open(ID)) {
-            volume.layers().unfinished().orElseThrow().commit(new byte[0], Optional.empty());
+            volume.staging().unfinished().orElseThrow().commit(new byte[0], Optional.empty());
             holds(volume.disk(), 3);
             while (volume.layers().fold(64)) assertThat(volume.disk().sizeBytes()).isEqualTo(SIZE);
             holds(volume.disk(), 3);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dyad.replication.Blocks;
 import io.dyad.replication.LayerStack.Frozen;
-import io.dyad.replication.LayerStack.Staged;
+import io.dyad.replication.Staged;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,11 +72,11 @@ abstract class LayersContract extends DiskContract {
     }
 
     @Test void onlyOneStagedLayerAtATime() throws IOException {
-        Staged staged = volume.layers().stage();
-        assertThatThrownBy(() -> volume.layers().stage()).isInstanceOf(IllegalStateException.class);
+        Staged staged = volume.staging().stage();
+        assertThatThrownBy(() -> volume.staging().stage()).isInstanceOf(IllegalStateException.class);
         staged.discard();
-        assertThat(volume.layers().unfinished()).isEmpty();
-        volume.layers().stage().discard();
+        assertThat(volume.staging().unfinished()).isEmpty();
+        volume.staging().stage().discard();
         assertThatThrownBy(() -> staged.write(0, filled(1, BLOCK_BYTES))).isInstanceOf(IllegalStateException.class);
     }
 
@@ -84,7 +84,7 @@ abstract class LayersContract extends DiskContract {
         put(1, 1);
         put(2, 2);
         put(3, 3);
-        Staged staged = volume.layers().stage();
+        Staged staged = volume.staging().stage();
         staged.write(BLOCK_BYTES, filled(21, BLOCK_BYTES));
         staged.zero(2L * BLOCK_BYTES, BLOCK_BYTES);
         assertThat(valueAt(disk, 1)).isEqualTo(1);
@@ -100,7 +100,7 @@ abstract class LayersContract extends DiskContract {
     }
 
     @Test void aWriteBetweenTwoStepsOfFoldingStays() throws IOException {
-        Staged staged = volume.layers().stage();
+        Staged staged = volume.staging().stage();
         staged.write(0, filled(1, MB));
         staged.commit(new byte[0], Optional.empty());
         volume.layers().fold(100);
@@ -113,20 +113,20 @@ abstract class LayersContract extends DiskContract {
     @Test void aStagedLayerIsFoundAgainAfterARestartAndGoesOn() throws IOException {
         put(1, 1);
         put(2, 2);
-        Staged before = volume.layers().stage();
+        Staged before = volume.staging().stage();
         before.write(BLOCK_BYTES, filled(21, BLOCK_BYTES));
         before.zero(2L * BLOCK_BYTES, BLOCK_BYTES);
         before.flush();
         reopen();
-        Staged staged = volume.layers().unfinished().orElseThrow();
-        assertThatThrownBy(() -> volume.layers().stage()).isInstanceOf(IllegalStateException.class);
+        Staged staged = volume.staging().unfinished().orElseThrow();
+        assertThatThrownBy(() -> volume.staging().stage()).isInstanceOf(IllegalStateException.class);
         assertThat(staged.filledAt(0, SIZE)).isEqualTo(new Blocks.Extent(0, BLOCK_BYTES, false));
         assertThat(staged.filledAt(BLOCK_BYTES, SIZE)).isEqualTo(new Blocks.Extent(BLOCK_BYTES, 2L * BLOCK_BYTES, true));
         assertThat(staged.filledAt(3L * BLOCK_BYTES, SIZE).allocated()).isFalse();
         staged.write(4L * BLOCK_BYTES, filled(24, BLOCK_BYTES));
         staged.write(BLOCK_BYTES, filled(31, BLOCK_BYTES));
         staged.commit(new byte[] {1}, Optional.empty());
-        assertThat(volume.layers().unfinished()).isEmpty();
+        assertThat(volume.staging().unfinished()).isEmpty();
         reopen();
         foldAll();
         assertThat(List.of(valueAt(disk, 1), valueAt(disk, 2), valueAt(disk, 4))).containsExactly(31, 0, 24);
@@ -134,7 +134,7 @@ abstract class LayersContract extends DiskContract {
 
     @Test void aStagedLayerReadsAsIfItWereCommitted() throws IOException {
         disk.write(0, filled(1, MB));
-        Staged staged = volume.layers().stage();
+        Staged staged = volume.staging().stage();
         staged.zero(0, 10L * BLOCK_BYTES);
         staged.write(300L * BLOCK_BYTES, filled(3, BLOCK_BYTES));
         disk.grow(SIZE + MB);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dyad.replication.LayerStack.Frozen;
-import io.dyad.replication.LayerStack.Staged;
 import io.dyad.replication.Snapshots;
+import io.dyad.replication.Staged;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -101,7 +101,7 @@ abstract class SnapshotsContract extends LayersContract {
     @Test void aCommitMayLeaveASnapshotOfItsResult() throws IOException {
         put(1, 1);
         put(2, 2);
-        Staged staged = volume.layers().stage();
+        Staged staged = volume.staging().stage();
         staged.write(BLOCK_BYTES, filled(21, BLOCK_BYTES));
         staged.commit(new byte[] {5}, Optional.of(name(9)));
         put(1, 31);

@@ -3,7 +3,7 @@ package io.dyad.volumefiles;
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dyad.replication.LayerStack.Staged;
+import io.dyad.replication.Staged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;

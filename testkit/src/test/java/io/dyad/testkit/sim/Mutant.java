@@ -13,6 +13,8 @@ import io.dyad.replication.LinkDownException;
 import io.dyad.replication.Memo;
 import io.dyad.replication.PairEndpoint;
 import io.dyad.replication.Snapshots;
+import io.dyad.replication.Staged;
+import io.dyad.replication.Staging;
 import io.dyad.replication.StoredVolume;
 import io.dyad.replication.Wish;
 import java.io.IOException;
@@ -42,17 +44,13 @@ enum Mutant implements Sabotage {
     APPLIES_AN_EPOCH_IN_PLACE {
         @Override public StoredVolume volume(StoredVolume real) {
             Disk disk = real.disk();
-            LayerStack layers = real.layers();
-            Staging inPlace = () -> {
-                LayerStack.Staged staged = layers.stage();
-                return (LayerStack.Staged) Proxy.newProxyInstance(LOADER, new Class<?>[] {LayerStack.Staged.class}, (proxy, method, args) -> {
+            return with(real, StoredVolume.class, "staging", answering(real.staging(), Staging.class, "stage", none -> {
+                Staged staged = real.staging().stage();
+                return Proxy.newProxyInstance(LOADER, new Class<?>[] {Staged.class}, (proxy, method, args) -> {
                     if (method.getName().equals("write")) disk.write((Long) args[0], ((ByteBuffer) args[1]).duplicate());
                     return call(staged, method, args);
                 });
-            };
-            LayerStack other = (LayerStack) Proxy.newProxyInstance(LOADER, new Class<?>[] {LayerStack.class},
-                (proxy, method, args) -> method.getName().equals("stage") ? inPlace.stage() : call(layers, method, args));
-            return with(real, StoredVolume.class, "layers", other);
+            }));
         }
     },
     /** I2: a write that comes later overtakes an earlier one. */
@@ -85,7 +83,7 @@ enum Mutant implements Sabotage {
         @Override public StoredVolume volume(StoredVolume real) {
             Snapshots snapshots = real.snapshots();
             return with(real, StoredVolume.class, "snapshots", answering(snapshots, Snapshots.class, "take", args -> {
-                if (real.layers().unfinished().isEmpty()) snapshots.take((UUID) args[0]);
+                if (real.staging().unfinished().isEmpty()) snapshots.take((UUID) args[0]);
                 return null;
             }));
         }
@@ -166,10 +164,6 @@ enum Mutant implements Sabotage {
     };
 
     private static final ClassLoader LOADER = Mutant.class.getClassLoader();
-
-    private interface Staging {
-        LayerStack.Staged stage() throws IOException;
-    }
 
     private static Object call(Object real, java.lang.reflect.Method method, Object[] args) throws Throwable {
         try {

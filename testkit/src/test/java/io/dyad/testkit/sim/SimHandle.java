@@ -5,6 +5,7 @@ import io.dyad.replication.Journal;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.Memo;
 import io.dyad.replication.Snapshots;
+import io.dyad.replication.Staging;
 import io.dyad.replication.StoredVolume;
 import io.dyad.testkit.sim.SimTrouble.Op;
 import java.io.IOException;
@@ -46,6 +47,8 @@ final class SimHandle implements StoredVolume, Disk, Journal, Memo {
     @Override public Disk disk() { return this; }
 
     @Override public LayerStack layers() { return layers; }
+
+    @Override public Staging staging() { return layers; }
 
     @Override public Snapshots snapshots() { return layers; }
 

@@ -3,6 +3,8 @@ package io.dyad.testkit.sim;
 import io.dyad.replication.Blocks;
 import io.dyad.replication.LayerStack;
 import io.dyad.replication.Snapshots;
+import io.dyad.replication.Staged;
+import io.dyad.replication.Staging;
 import io.dyad.testkit.sim.SimTrouble.Op;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,7 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The layers and the snapshots of an open {@link SimVolume}. Strict: what the contract forbids throws. */
-final class SimLayerStack implements LayerStack, Snapshots {
+final class SimLayerStack implements LayerStack, Staging, Snapshots {
     private final SimVolume v;
     private final SimHandle handle;
     private final List<View> views = new ArrayList<>();
