@@ -23,9 +23,9 @@ final class SlowLink extends Campaign {
         pair.link.slow(BYTES_PER_SECOND);
         long before = pair.link.crossed();
         long payloadBefore = shippedBytes("Payload");
-        long writtenBytes;
         pair.link.heal();
-        try (StampedHost host = host()) {
+        StampedHost host = host();
+        try (host) {
             for (int kill = 0; kill < KILLS; kill++) {
                 long until = before + dirtyBytes / (KILLS + 1) * (kill + 1) + random.nextLong(dirtyBytes / (2 * KILLS));
                 pair.await("a part of the epoch has crossed", () -> pair.link.crossed() > until || pair.source().state().equals("Active"));
@@ -37,12 +37,10 @@ final class SlowLink extends Campaign {
                 pair.link.heal();
             }
             awaitWrites(host, 64);
-            host.close();
-            writtenBytes = host.writtenBytes();
         }
         pair.link.slow(Long.MAX_VALUE);
         pair.awaitEqual();
-        hold(dirtyBytes + writtenBytes, shippedBytes("Payload") - payloadBefore);
+        hold(dirtyBytes + host.writtenBytes(), shippedBytes("Payload") - payloadBefore);
         judge("after the slow link", pair.atTarget(history.file()), WHOLE);
     }
 
