@@ -269,6 +269,12 @@ final class TwoEnds {
         }
     }
 
+    /** Time passes, and nothing comes over the link. */
+    void pass(long ns) { nowNs += ns; }
+
+    /** How long until this end's next step is due, though nothing comes. */
+    long dueInNs(End end) { return end.endpoint().dueNs(nowNs, Long.MAX_VALUE) - nowNs; }
+
     /** One end works and takes nothing in. */
     void work(End end, int steps) throws IOException {
         for (int i = 0; i < steps; i++) end.endpoint().step(nowNs);
