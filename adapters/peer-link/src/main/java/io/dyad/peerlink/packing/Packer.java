@@ -18,7 +18,7 @@ public final class Packer {
     private int headerAt;
     private int inVain;
 
-    /** {@code kept}: how many blocks the other end keeps. */
+    /** {@code kept}: how many blocks both ends keep. */
     public Packer(int kept, HeldBudget budget) { sent = new SentBlocks(kept, budget); }
 
     /** The payload packed, its length before it. The payload's position does not move. */

@@ -15,7 +15,7 @@ final class SentBlocks {
     private final Map<Integer, Integer> slots = new HashMap<>();
     private final CRC32C crc = new CRC32C();
 
-    /** {@code most}: how many the other end keeps; 0 is none. */
+    /** {@code most}: how many both ends keep; 0 is none. */
     SentBlocks(int most, HeldBudget budget) {
         kept = new KeptBlocks(most, budget);
         checksumBySlot = new int[most];
