@@ -111,6 +111,7 @@ final class EpochReceiver {
     void commit(long ended, Optional<UUID> snapshot, long leftOut) throws IOException {
         if (ended != epoch) throw new BadFrameException("END " + ended + " outside its epoch");
         if (!own.isEmpty()) keep(leftOut > 0 || overwrites());
+        if (snapshot.isPresent()) volume.cuts().requireRoomFor(snapshot.get());      // what was kept may have taken the last place
         if (staged == null) target.commitDirect(epoch, source, snapshot);
         else target.commit(epoch, source, snapshot);
         staged = null;

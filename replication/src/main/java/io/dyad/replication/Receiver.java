@@ -5,7 +5,6 @@ import io.dyad.replication.PairEndpoint.Role;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -118,7 +117,6 @@ final class Receiver implements Session {
     private void commit(Frame frame) throws IOException {
         if (phase != Phase.TRANSFER) throw new BadFrameException("END " + frame.number() + " outside an epoch");
         Optional<UUID> snapshot = Names.optional(frame);
-        if (snapshot.isPresent()) requireRoomFor(snapshot.get());
         epoch.commit(frame.number(), snapshot, frame.offsetBytes());
         stream.begin();
         inlet.send(Frame.of(FrameType.COMMITTED, frame.number()));
@@ -144,15 +142,10 @@ final class Receiver implements Session {
     /** Everything before it in the stream is on the disk when it is taken. */
     private void snapshot(UUID name) throws IOException {
         stream.settle();
-        requireRoomFor(name);
+        volume.cuts().requireRoomFor(name);
         volume.cuts().keep(name);
         inlet.send(Frame.of(FrameType.TAKEN, 0, 0, Names.of(List.of(name))));
         arrived.accept(name);
-    }
-
-    private void requireRoomFor(UUID name) throws SnapshotLimitException {
-        Set<UUID> here = volume.cuts().names();
-        if (!here.contains(name) && here.size() >= Snapshots.MAX) throw new SnapshotLimitException("volume " + volume.id() + " holds " + here.size() + " snapshots");
     }
 
     private void stream(Frame frame) throws IOException {

@@ -64,6 +64,12 @@ public final class VolumeCuts {
         });
     }
 
+    /** Throws when this name is not there and can be had no more. */
+    void requireRoomFor(UUID name) throws SnapshotLimitException {
+        Set<UUID> here = names();
+        if (!here.contains(name) && here.size() >= Snapshots.MAX) throw new SnapshotLimitException("volume " + ledger.id() + " holds " + here.size() + " snapshots");
+    }
+
     /** Those there are, oldest first. */
     public Set<UUID> names() { return lock.get(() -> new LinkedHashSet<>(store.snapshots().names())); }
 

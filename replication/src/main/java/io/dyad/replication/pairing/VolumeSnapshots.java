@@ -17,6 +17,7 @@ import io.dyad.domain.SnapshotCommand.KeepSnapshot;
 import io.dyad.domain.SnapshotCommand.ModifySnapshot;
 import io.dyad.domain.SnapshotCommand.TakeSnapshot;
 import io.dyad.domain.SnapshotCommand.UngroupSnapshot;
+import io.dyad.domain.SnapshotDecider;
 import io.dyad.domain.SnapshotId;
 import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
@@ -25,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -211,6 +213,14 @@ public final class VolumeSnapshots {
         Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
         var id = new SnapshotId(node.numbers(Numbered.SNAPSHOT, 1, cause));
         node.execute(new KeepSnapshot(new Snapshot(id, uuid, volume, terms, v.sizeBytes(), origin, Phase.DONE, Optional.empty(), instance(origin, uuid), now, now)), cause);
+        expectLess(volume, cause);
+    }
+
+    /** One that was kept has taken the place of one that is expected: the last of them cannot come, and both ends are to see that. */
+    private void expectLess(VolumeId volume, Cause cause) {
+        if (view.snapshots(volume).size() <= SnapshotDecider.MAX_SNAPSHOTS) return;
+        view.snapshots(volume).stream().filter(s -> s.phase() == Phase.SYNCING).max(Comparator.comparing(Snapshot::created).thenComparing(Snapshot::id))
+            .ifPresent(s -> node.execute(new AbandonSnapshot(volume, s.uuid()), cause));
     }
 
     private UUID instance(Origin origin, UUID uuid) { return origin == Origin.ARRIVED ? ticker.freshUuid() : uuid; }

@@ -3,6 +3,7 @@ package io.dyad.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.domain.Access;
+import io.dyad.replication.Snapshots;
 import io.dyad.testkit.sim.World.End;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Two clusters from pairing to parting, told step by step. Another seed tells the same with other delays and other bytes. */
 class StoryTest {
     private static final int MIB = 1 << 20;
+    private static final String CROWDED = "PausedExceededMaxSnapshotCount";
     private final long seed = Long.getLong("dyad.seed", 7);
     private final World w = new World(seed);
     private final End east = w.a;
@@ -250,6 +252,28 @@ class StoryTest {
                 assertThat(w.until(() -> east.content().equals(west.content()), 10)).isTrue();
             }
             assertThat(w.resyncs).filteredOn(r -> r.reason().equals("first-sync")).hasSize(1);
+        });
+    }
+
+    @Test void a_target_whose_snapshots_leave_no_room_for_the_source_s_holds_up_both_ends_until_one_is_deleted() {
+        tell(() -> {
+            mirrored();
+            for (int i = 1; i < Snapshots.MAX; i++) w.snapshot(west, false);
+            w.network.cut();
+            west.access(Access.READ_WRITE);
+            assertThat(w.until(() -> west.cluster.writable(west.id), 60)).isTrue();
+            writes(west, 5);
+            w.snapshot(east, true);
+            west.access(Access.REPLICATION_TARGET);
+            w.network.heal();                            // what west had written is kept: it takes the place that east's snapshot was to have
+            shows(east, CROWDED);
+            shows(west, CROWDED);
+            w.run(2 * Scheduler.SECOND);
+            assertThat(w.until(() -> !east.state().equals(CROWDED) || !west.state().equals(CROWDED), 5)).as("they show anything else; east %s, west %s", east.state(), west.state()).isFalse();
+            west.cluster.coordinator().snapshots().delete(west.snapshots().getFirst().id(), SimCluster.TEST);
+            inSync();
+            w.expectEqual();
+            assertThat(w.until(() -> w.snapshotsAreThere(east), 10)).as("the snapshot is on both ends").isTrue();
         });
     }
 }
