@@ -135,7 +135,7 @@ def wait_for(what, ready, seconds=60, pause=.01):
 
 def digest(command, namespace=None):
     """SHA-256 of what the command writes to standard output."""
-    shell = ' '.join(within(namespace, command)) + ' | sha256sum'
+    shell = ' '.join(within(namespace, command)) + ' | openssl dgst -sha256 -r'
     return run(['bash', '-o', 'pipefail', '-c', shell]).split()[0]
 
 

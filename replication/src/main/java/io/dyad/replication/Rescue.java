@@ -19,8 +19,12 @@ final class Rescue {
         this.freshIds = freshIds;
     }
 
-    /** {@code spare}: the snapshots of earlier rescues, of which the first gives way when there is no room for another. */
+    /**
+     * {@code spare}: the snapshots of earlier rescues. One of a session that could not go on holds all of it already; else the first gives way
+     * when there is no room for another.
+     */
     void keep(long blocks, List<UUID> spare) throws IOException {
+        if (volume.cuts().holdNow(spare)) return;
         Optional<UUID> gone = Optional.empty();
         Set<UUID> held = volume.cuts().names();
         if (held.size() >= Snapshots.MAX) {

@@ -23,6 +23,9 @@ public interface Snapshots {
     /** Forgets a cut; views open on it stay readable until they are closed. Unknown is fine. */
     void delete(UUID name) throws IOException;
 
+    /** True when nothing was written since this cut was made, now or before a restart: it holds what the volume holds. Unknown is false. */
+    boolean unwrittenSince(UUID name) throws IOException;
+
     /** The cuts there are, oldest first. */
     Set<UUID> names();
 }

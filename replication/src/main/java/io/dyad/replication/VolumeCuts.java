@@ -70,6 +70,14 @@ public final class VolumeCuts {
         if (!here.contains(name) && here.size() >= Snapshots.MAX) throw new SnapshotLimitException("volume " + ledger.id() + " holds " + here.size() + " snapshots");
     }
 
+    /** True when one of these holds the content as it is now. */
+    boolean holdNow(List<UUID> names) throws IOException {
+        return lock.get(() -> {
+            for (UUID name : names) if (store.snapshots().unwrittenSince(name)) return true;
+            return false;
+        });
+    }
+
     /** Those there are, oldest first. */
     public Set<UUID> names() { return lock.get(() -> new LinkedHashSet<>(store.snapshots().names())); }
 

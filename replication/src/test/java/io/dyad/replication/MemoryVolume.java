@@ -147,6 +147,12 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Sna
 
     @Override public void delete(UUID name) { snapshots.remove(name); }
 
+    @Override public boolean unwrittenSince(UUID name) { return snapshots.containsKey(name) && same(snapshots.get(name), now); }
+
+    private static boolean same(NavigableMap<Long, byte[]> a, NavigableMap<Long, byte[]> b) {
+        return a.keySet().equals(b.keySet()) && a.entrySet().stream().allMatch(e -> Arrays.equals(e.getValue(), b.get(e.getKey())));
+    }
+
     @Override public Set<UUID> names() { return snapshots.keySet(); }
 
     private final class View implements Frozen {

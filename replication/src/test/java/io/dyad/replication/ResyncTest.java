@@ -234,6 +234,42 @@ class ResyncTest {
         assertThat(only(b)).satisfies(r -> assertThat(r.digestBytes()).isZero());
     }
 
+    @Test void what_a_session_kept_that_could_not_go_on_is_not_kept_again() throws IOException {
+        mirrored(16);
+        List<UUID> held = new ArrayList<>();
+        for (int i = 1; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
+        for (UUID each : held) a.volume.cuts().keep(each);
+        ends.part();
+        ends.run(2);
+        b.access = Access.READ_WRITE;
+        b.wish();
+        a.wish();
+        a.write(3, 1);
+        b.write(9, 1);
+        UUID shipped = new UUID(5, 5);
+        b.ship = List.of(shipped);
+        b.volume.cuts().take(shipped, true);
+        ends.direct(b);
+        for (int sessions = 0; sessions < 3; sessions++) {
+            ends.settle();
+            a.spare = List.copyOf(a.kept);
+            a.wish();
+        }
+        assertThat(b.endpoint().status().refused()).isEqualTo(PairEndpoint.TOO_MANY_SNAPSHOTS);
+        a.crash();
+        ends.direct(b);
+        ends.settle();
+        assertThat(a.kept).hasSize(1);
+        assertThat(a.gone).isEmpty();
+        assertThat(a.volume.cuts().names()).hasSize(Snapshots.MAX).doesNotContain(shipped);
+        a.volume.cuts().delete(held.getFirst());
+        inSync();
+        assertThat(a.kept).hasSize(1);
+        assertThat(a.volume.cuts().names()).contains(shipped, a.kept.getFirst());
+        a.failures.clear();
+        b.failures.clear();
+    }
+
     @Test void a_kept_snapshot_takes_the_place_of_the_oldest_kept_one_and_never_of_a_users() throws IOException {
         mirrored(16);
         List<UUID> held = new ArrayList<>();

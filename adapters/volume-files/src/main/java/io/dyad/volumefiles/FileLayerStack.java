@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -75,6 +76,9 @@ final class FileLayerStack implements LayerStack {
             throw e;
         }
     }
+
+    /** This layer of the stack and all above it. */
+    List<Layer> from(long number) { return Arrays.stream(volume.stack()).dropWhile(layer -> layer.number != number).toList(); }
 
     /** Puts a layer on top, unless it stands already. {@code writing} is held. */
     void push(Layer top) {

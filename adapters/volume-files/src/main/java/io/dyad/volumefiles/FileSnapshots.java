@@ -1,5 +1,6 @@
 package io.dyad.volumefiles;
 
+import io.dyad.replication.Blocks;
 import io.dyad.replication.LayerStack.Frozen;
 import io.dyad.replication.Snapshots;
 import java.io.FileNotFoundException;
@@ -96,6 +97,21 @@ final class FileSnapshots implements Snapshots {
             } finally {
                 volume.writing.unlock();
             }
+        } finally {
+            volume.switching.unlock();
+        }
+    }
+
+    /** So it is while every layer above the cut is empty. */
+    @Override public boolean unwrittenSince(UUID name) throws IOException {
+        volume.switching.lock();
+        try {
+            volume.checkOpen();
+            Optional<Layout.Snapshot> cut = volume.manifest().layout().snapshot(name);
+            if (cut.isEmpty()) return false;
+            long blocks = volume.sizeBytes() / Blocks.BLOCK_BYTES;
+            for (Layer layer : volume.layers().from(cut.get().above())) if (!layer.untouched() && layer.map.next(0, blocks) < blocks) return false;
+            return true;
         } finally {
             volume.switching.unlock();
         }

@@ -73,6 +73,33 @@ abstract class SnapshotsContract extends LayersContract {
         assertThat(valueAt(disk, 1)).isEqualTo(111);
     }
 
+    @Test void aSnapshotHoldsWhatTheVolumeHoldsUntilSomethingIsWritten() throws IOException {
+        put(1, 1);
+        volume.snapshots().take(name(1));
+        volume.snapshots().take(name(2), Optional.of(name(1)));
+        for (int round = 0; round < 2; round++) {
+            assertThat(volume.snapshots().unwrittenSince(name(1))).isTrue();
+            assertThat(volume.snapshots().unwrittenSince(name(2))).isTrue();
+            assertThat(volume.snapshots().unwrittenSince(name(3))).isFalse();
+            reopen();
+        }
+        disk.zero(4L * BLOCK_BYTES, BLOCK_BYTES);
+        volume.snapshots().take(name(4));
+        for (int round = 0; round < 2; round++) {
+            assertThat(volume.snapshots().unwrittenSince(name(1))).isFalse();
+            assertThat(volume.snapshots().unwrittenSince(name(4))).isTrue();
+            reopen();
+        }
+        Staged staged = volume.staging().stage();
+        staged.write(BLOCK_BYTES, filled(21, BLOCK_BYTES));
+        assertThat(volume.snapshots().unwrittenSince(name(4))).as("what is staged is not written yet").isTrue();
+        staged.commit(new byte[] {5}, Optional.empty());
+        for (int round = 0; round < 2; round++) {
+            assertThat(volume.snapshots().unwrittenSince(name(4))).isFalse();
+            reopen();
+        }
+    }
+
     @Test void aSnapshotsNameIsNew() throws IOException {
         volume.snapshots().take(name(1));
         assertThatThrownBy(() -> volume.snapshots().take(name(1))).isInstanceOf(IllegalArgumentException.class);

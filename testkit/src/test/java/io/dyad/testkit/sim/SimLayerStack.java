@@ -86,6 +86,12 @@ final class SimLayerStack implements LayerStack, Staging, Snapshots {
         handle.done();
     }
 
+    @Override public boolean unwrittenSince(UUID name) throws IOException {
+        handle.begin(Op.OTHER);
+        SimVolume.Snapshot snapshot = v.snapshots.get(name);
+        return snapshot != null && v.layers.last(snapshot.layer());
+    }
+
     @Override public Set<UUID> names() { return new LinkedHashSet<>(v.snapshots.keySet()); }
 
     private final class View implements Frozen {

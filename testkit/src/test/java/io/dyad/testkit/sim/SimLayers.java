@@ -64,6 +64,9 @@ final class SimLayers {
         snapshots.forEach(l -> l.pins++);
     }
 
+    /** True when nothing came after it. */
+    boolean last(Layer layer) { return layers.getLast() == layer; }
+
     int indexOf(Layer layer) { return layers.indexOf(layer); }
 
     Layer get(int index) { return layers.get(index); }

@@ -258,7 +258,7 @@ class StoryTest {
     @Test void a_target_whose_snapshots_leave_no_room_for_the_source_s_holds_up_both_ends_until_one_is_deleted() {
         tell(() -> {
             mirrored();
-            for (int i = 1; i < Snapshots.MAX; i++) w.snapshot(west, false);
+            while (west.snapshots().size() < Snapshots.MAX - 1) w.snapshot(west, false);
             w.network.cut();
             west.access(Access.READ_WRITE);
             assertThat(w.until(() -> west.cluster.writable(west.id), 60)).isTrue();
@@ -270,10 +270,12 @@ class StoryTest {
             shows(west, CROWDED);
             w.run(2 * Scheduler.SECOND);
             assertThat(w.until(() -> !east.state().equals(CROWDED) || !west.state().equals(CROWDED), 5)).as("they show anything else; east %s, west %s", east.state(), west.state()).isFalse();
-            west.cluster.coordinator().snapshots().delete(west.snapshots().getFirst().id(), SimCluster.TEST);
+            assertThat(west.snapshots()).hasSize(Snapshots.MAX);
+            west.cluster.coordinator().snapshots().delete(west.snapshots().get(Snapshots.MAX / 2).id(), SimCluster.TEST);
             inSync();
             w.expectEqual();
             assertThat(w.until(() -> w.snapshotsAreThere(east), 10)).as("the snapshot is on both ends").isTrue();
+            assertThat(west.snapshots()).hasSize(Snapshots.MAX);
         });
     }
 }
