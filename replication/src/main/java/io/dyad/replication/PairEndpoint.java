@@ -63,7 +63,7 @@ public final class PairEndpoint {
     public void wish(Wish now, long nowNs) throws IOException {
         Shipper source = line.source();
         boolean sameFlow = now.role() == line.role() && !now.hold();
-        boolean otherLoad = source != null && (now.live() != wish.live() || source.misses(now.ship()));
+        boolean otherLoad = source != null && (now.live() != wish.live() || source.misses(now.snapshots().ship()));
         if (wish.hold() && !now.hold()) line.hurry();
         wish = now;
         rate.limit(now.terms().rateBytesPerSecond());
@@ -115,8 +115,8 @@ public final class PairEndpoint {
         line.open(fresh);
         report.begin(nowNs);
         try {
-            line.begin(wish.role() == Role.SOURCE ? new Shipper(volume, fresh, new Shipper.Load(wish.live(), wish.ship(), rate), listener::snapshotShipped)
-                : new Receiver(volume, fresh, blocks -> rescue.keep(blocks, wish.spare()), listener::snapshotArrived));
+            line.begin(wish.role() == Role.SOURCE ? new Shipper(volume, fresh, new Shipper.Load(wish.live(), wish.snapshots().ship(), rate), listener::snapshotShipped)
+                : new Receiver(volume, fresh, blocks -> rescue.keep(blocks, wish.snapshots()), listener::snapshotArrived));
         } catch (LinkDownException e) {
             closed(fresh, nowNs);
         }
@@ -189,7 +189,7 @@ public final class PairEndpoint {
         if (source != null) report.watch(source, wish.live(), nowNs);
         if (drain.underWay()) {
             if (drain.over(nowNs)) end("switch");
-        } else if (source != null && volume.source().regained() && source.misses(wish.ship())) reload();
+        } else if (source != null && volume.source().regained() && source.misses(wish.snapshots().ship())) reload();
         guard(nowNs);
         volume.sample(nowNs);
         Session session = line.session();

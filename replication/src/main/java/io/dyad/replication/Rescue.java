@@ -1,7 +1,6 @@
 package io.dyad.replication;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,20 +18,16 @@ final class Rescue {
         this.freshIds = freshIds;
     }
 
-    /**
-     * {@code spare}: the snapshots of earlier rescues. One of a session that could not go on holds all of it already; else the first gives way
-     * when there is no room for another.
-     */
-    void keep(long blocks, List<UUID> spare) throws IOException {
-        if (volume.cuts().holdNow(spare)) return;
-        Optional<UUID> gone = Optional.empty();
-        Set<UUID> held = volume.cuts().names();
-        if (held.size() >= Snapshots.MAX) {
-            gone = spare.stream().filter(held::contains).findFirst();
-            volume.cuts().delete(gone.orElseThrow(() -> new SnapshotLimitException("volume " + volume.id() + " holds " + held.size() + " snapshots and none may go")));
-        }
+    /** What was kept for a session that could not go on holds it all still. Where there is no room for another the oldest spare one gives way. */
+    void keep(long blocks, SnapshotPlan plan) throws IOException {
+        VolumeCuts cuts = volume.cuts();
+        if (cuts.holdNow(plan.spare())) return;
+        Set<UUID> held = cuts.names();
+        Optional<UUID> gone = plan.full(held) ? plan.spare().stream().filter(held::contains).findFirst() : Optional.empty();
+        if (gone.isPresent()) cuts.delete(gone.get());
+        else if (held.size() >= Snapshots.MAX) throw new SnapshotLimitException("volume " + volume.id() + " holds " + held.size() + " snapshots and none may go");
         UUID kept = freshIds.get();
-        volume.cuts().keep(kept);
+        cuts.keep(kept);
         listener.snapshotKept(kept, blocks, gone);
     }
 }

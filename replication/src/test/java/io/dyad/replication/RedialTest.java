@@ -29,7 +29,7 @@ class RedialTest {
         }
     }
 
-    private static Wish wish(boolean hold) { return new Wish(Access.READ_WRITE, Role.SOURCE, hold, "pause", Mode.ASYNC, Terms.DEFAULT, List.of(), List.of()); }
+    private static Wish wish(boolean hold) { return new Wish(Access.READ_WRITE, Role.SOURCE, hold, "pause", Mode.ASYNC, Terms.DEFAULT, SnapshotPlan.NONE); }
 
     /** The milliseconds it waits after each of so many failures. */
     private List<Long> waits(int failures) {

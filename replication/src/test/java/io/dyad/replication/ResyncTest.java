@@ -270,6 +270,27 @@ class ResyncTest {
         b.failures.clear();
     }
 
+    @Test void an_earlier_kept_snapshot_gives_way_where_the_last_place_is_for_the_sources() throws IOException {
+        mirrored(16);
+        List<UUID> held = new ArrayList<>();
+        for (int i = 1; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
+        for (UUID each : held) a.volume.cuts().keep(each);
+        ends.part();
+        ends.run(2);
+        b.access = Access.READ_WRITE;
+        b.wish();
+        a.wish();
+        a.write(3, 1);
+        UUID shipped = new UUID(5, 5);
+        b.ship = a.expected = List.of(shipped);
+        b.volume.cuts().take(shipped, true);
+        a.spare = List.of(held.get(4), held.get(5));
+        ends.direct(b);
+        inSync();
+        assertThat(a.gone).containsExactly(held.get(4));
+        assertThat(a.volume.cuts().names()).hasSize(Snapshots.MAX).contains(shipped, a.kept.getFirst(), held.get(5));
+    }
+
     @Test void a_kept_snapshot_takes_the_place_of_the_oldest_kept_one_and_never_of_a_users() throws IOException {
         mirrored(16);
         List<UUID> held = new ArrayList<>();

@@ -45,6 +45,7 @@ final class TwoEnds {
         final List<String> failures = new ArrayList<>();
         final List<String> milestones = new ArrayList<>();
         List<UUID> ship = List.of();
+        List<UUID> expected = List.of();
         List<UUID> spare = List.of();
         Mode mode = Mode.ASYNC;
         boolean held;
@@ -101,7 +102,7 @@ final class TwoEnds {
             Role role = access == Access.READ_WRITE && other.access == Access.REPLICATION_TARGET ? Role.SOURCE
                 : access == Access.REPLICATION_TARGET && other.access == Access.READ_WRITE ? Role.TARGET : Role.NONE;
             if (endpoint == null) endpoint = new PairEndpoint(volume, pair, access, this, () -> new UUID(number, ++ids));
-            endpoint.wish(new Wish(access, role, held || role == Role.NONE, "test", mode, Terms.DEFAULT, ship, spare), nowNs);
+            endpoint.wish(new Wish(access, role, held || role == Role.NONE, "test", mode, Terms.DEFAULT, new SnapshotPlan(ship, expected, spare)), nowNs);
         }
 
         @Override public void milestone(Milestone milestone, String detail) { milestones.add((milestone + " " + detail).strip()); }

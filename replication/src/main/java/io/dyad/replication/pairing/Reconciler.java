@@ -8,6 +8,7 @@ import io.dyad.domain.VolumePairState;
 import io.dyad.domain.VolumePairState.Half;
 import io.dyad.domain.VolumeState;
 import io.dyad.replication.PairEndpoint.Role;
+import io.dyad.replication.SnapshotPlan;
 import io.dyad.replication.Wish;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -86,7 +87,7 @@ final class Reconciler {
         Role role = Direction.role(volume.access(), half.peer().access());
         Access access = deleted ? Access.LOCKED : volume.access();
         Wish wish = new Wish(access, role, !hold.isEmpty(), hold, half.mode().mode(), PairTerms.of(volume.attributes(), hosting.terms()),
-            role == Role.SOURCE ? exchange.ship(volume.id()) : List.of(), exchange.spare(volume.id()));
+            new SnapshotPlan(role == Role.SOURCE ? exchange.ship(volume.id()) : List.of(), exchange.expected(volume.id()), exchange.spare(volume.id())));
         return new Hosting.Wanted(half.uuid(), cluster.uuid(), cluster.dials(), wish);
     }
 

@@ -113,8 +113,7 @@ final class SnapshotExchange {
     List<UUID> ship(VolumeId id) {
         SnapshotsReport theirs = theirs(id);
         if (theirs == null) return List.of();
-        return replicated(id).filter(s -> s.phase() == Phase.DONE && lacks(theirs, s.uuid())).sorted(Comparator.comparing(Snapshot::created).thenComparing(Snapshot::id))
-            .map(Snapshot::uuid).toList();
+        return oldestFirst(replicated(id).filter(s -> s.phase() == Phase.DONE && lacks(theirs, s.uuid())));
     }
 
     private static boolean lacks(SnapshotsReport theirs, UUID uuid) {
@@ -122,9 +121,13 @@ final class SnapshotExchange {
     }
 
     /** What earlier resyncs overwrote here, oldest first. */
-    List<UUID> spare(VolumeId id) {
-        return view.snapshots(id).stream().filter(s -> s.origin() == Origin.KEPT && s.phase() == Phase.DONE)
-            .sorted(Comparator.comparing(Snapshot::created).thenComparing(Snapshot::id)).map(Snapshot::uuid).toList();
+    List<UUID> spare(VolumeId id) { return oldestFirst(view.snapshots(id).stream().filter(s -> s.origin() == Origin.KEPT && s.phase() == Phase.DONE)); }
+
+    /** Those of the source that have a place here and are not whole yet, oldest first. */
+    List<UUID> expected(VolumeId id) { return oldestFirst(view.snapshots(id).stream().filter(s -> s.phase() == Phase.SYNCING)); }
+
+    private static List<UUID> oldestFirst(Stream<Snapshot> some) {
+        return some.sorted(Comparator.comparing(Snapshot::created).thenComparing(Snapshot::id)).map(Snapshot::uuid).toList();
     }
 
     /** The source has snapshots to ship and the target has no number left for them. */

@@ -204,16 +204,21 @@ public final class VolumeSnapshots {
     /** The content before a resync was kept under this name; a spare one may have given way. */
     void kept(VolumeId volume, UUID uuid, long blocks, Optional<UUID> gone, Cause cause) {
         String name = "dyad-before-resync-" + ticker.now().truncatedTo(ChronoUnit.SECONDS);
-        if (find(volume, uuid).isEmpty()) keep(volume, uuid, Origin.KEPT, new Terms(name, false, Optional.empty(), Optional.empty(), Map.of("blocks", blocks)), cause);
+        if (find(volume, uuid).isEmpty()) add(volume, uuid, Origin.KEPT, new Terms(name, false, Optional.empty(), Optional.empty(), Map.of("blocks", blocks)), cause);
         gone.flatMap(u -> find(volume, u)).ifPresent(s -> node.execute(new DeleteSnapshot(volume, s.id(), Deletion.MADE_ROOM, false), cause));
+        expectLess(volume, cause);
     }
 
     void keep(VolumeId volume, UUID uuid, Origin origin, Terms terms, Cause cause) {
+        add(volume, uuid, origin, terms, cause);
+        expectLess(volume, cause);
+    }
+
+    private void add(VolumeId volume, UUID uuid, Origin origin, Terms terms, Cause cause) {
         Volume v = node.active(volume);
         Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
         var id = new SnapshotId(node.numbers(Numbered.SNAPSHOT, 1, cause));
         node.execute(new KeepSnapshot(new Snapshot(id, uuid, volume, terms, v.sizeBytes(), origin, Phase.DONE, Optional.empty(), instance(origin, uuid), now, now)), cause);
-        expectLess(volume, cause);
     }
 
     /** One that was kept has taken the place of one that is expected: the last of them cannot come, and both ends are to see that. */

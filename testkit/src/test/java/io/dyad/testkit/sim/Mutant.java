@@ -75,7 +75,7 @@ enum Mutant implements Sabotage {
     SHIPS_LIVE_WRITES {
         @Override public Wish wish(Wish real) {
             if (real.mode() != Mode.SNAPSHOTS_ONLY) return real;
-            return new Wish(real.access(), real.role(), real.hold(), real.why(), Mode.ASYNC, real.terms(), real.ship(), real.spare());
+            return new Wish(real.access(), real.role(), real.hold(), real.why(), Mode.ASYNC, real.terms(), real.snapshots());
         }
     },
     /** Split brain: what a resync overwrites is not kept. */

@@ -3,8 +3,10 @@ package io.dyad.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.domain.Access;
+import io.dyad.domain.Snapshot;
 import io.dyad.replication.Snapshots;
 import io.dyad.testkit.sim.World.End;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -258,24 +260,49 @@ class StoryTest {
     @Test void a_target_whose_snapshots_leave_no_room_for_the_source_s_holds_up_both_ends_until_one_is_deleted() {
         tell(() -> {
             mirrored();
-            while (west.snapshots().size() < Snapshots.MAX - 1) w.snapshot(west, false);
-            w.network.cut();
-            west.access(Access.READ_WRITE);
-            assertThat(w.until(() -> west.cluster.writable(west.id), 60)).isTrue();
-            writes(west, 5);
-            w.snapshot(east, true);
-            west.access(Access.REPLICATION_TARGET);
-            w.network.heal();                            // what west had written is kept: it takes the place that east's snapshot was to have
+            west.snapshots().forEach(this::delete);
+            crowd();
             shows(east, CROWDED);
             shows(west, CROWDED);
             w.run(2 * Scheduler.SECOND);
             assertThat(w.until(() -> !east.state().equals(CROWDED) || !west.state().equals(CROWDED), 5)).as("they show anything else; east %s, west %s", east.state(), west.state()).isFalse();
             assertThat(west.snapshots()).hasSize(Snapshots.MAX);
-            west.cluster.coordinator().snapshots().delete(west.snapshots().get(Snapshots.MAX / 2).id(), SimCluster.TEST);
-            inSync();
-            w.expectEqual();
-            assertThat(w.until(() -> w.snapshotsAreThere(east), 10)).as("the snapshot is on both ends").isTrue();
-            assertThat(west.snapshots()).hasSize(Snapshots.MAX);
+            delete(west.snapshots().getFirst());
+            arrives();
         });
+    }
+
+    @Test void what_an_earlier_resync_kept_leaves_room_for_the_source_s_snapshot() {
+        tell(() -> {
+            mirrored();
+            assertThat(kept()).hasSize(1);
+            Snapshot earlier = kept().getFirst();
+            crowd();
+            arrives();
+            assertThat(kept()).hasSize(1).doesNotContain(earlier);
+        });
+    }
+
+    /** West has one place left, which is for a snapshot of east, when it is told that what it has written will be overwritten. */
+    private void crowd() {
+        while (west.snapshots().size() < Snapshots.MAX - 1) w.snapshot(west, false);
+        w.network.cut();
+        west.access(Access.READ_WRITE);
+        assertThat(w.until(() -> west.cluster.writable(west.id), 60)).isTrue();
+        writes(west, 5);
+        w.snapshot(east, true);
+        west.access(Access.REPLICATION_TARGET);
+        w.network.heal();
+    }
+
+    private void delete(Snapshot s) { west.cluster.coordinator().snapshots().delete(s.id(), SimCluster.TEST); }
+
+    private List<Snapshot> kept() { return west.snapshots().stream().filter(s -> s.origin() == Snapshot.Origin.KEPT).toList(); }
+
+    private void arrives() {
+        inSync();
+        w.expectEqual();
+        assertThat(w.until(() -> w.snapshotsAreThere(east), 10)).as("the snapshot is on both ends").isTrue();
+        assertThat(west.snapshots()).hasSize(Snapshots.MAX);
     }
 }

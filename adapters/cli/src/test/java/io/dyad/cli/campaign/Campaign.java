@@ -63,9 +63,16 @@ abstract class Campaign {
     }
 
     /** Writes until it is closed, which waits for the answers and flushes. */
-    StampedHost host() { return host(history, () -> place); }
+    StampedHost host() { return host(PAUSE_NS); }
 
-    StampedHost host(HistoryWriter record, Supplier<Place> where) { return new StampedHost(record, where, new Habit(DEPTH, MAX_BLOCKS, PAUSE_NS, random.nextLong())); }
+    /** {@code pauseNs} between its bursts. */
+    StampedHost host(long pauseNs) { return host(history, () -> place, pauseNs); }
+
+    StampedHost host(HistoryWriter record, Supplier<Place> where) { return host(record, where, PAUSE_NS); }
+
+    private StampedHost host(HistoryWriter record, Supplier<Place> where, long pauseNs) {
+        return new StampedHost(record, where, new Habit(DEPTH, MAX_BLOCKS, pauseNs, random.nextLong()));
+    }
 
     /** Where the host goes when it has to connect again. */
     void moveHost(boolean moved) { place = new Place(pair.source().volume(), moved); }

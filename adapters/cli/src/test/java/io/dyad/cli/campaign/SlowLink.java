@@ -9,6 +9,8 @@ import java.nio.file.Path;
 final class SlowLink extends Campaign {
     private static final long BYTES_PER_SECOND = 24L << 20;
     private static final int KILLS = 3;
+    /** Between the bursts of the host: what it writes meanwhile is so little that an epoch which began anew would be seen. */
+    private static final long SELDOM_NS = 640_000_000L;
     /** What may be on its way to a target that dies: the window of a pipe. */
     private static final long IN_FLIGHT_BYTES = 16L << 20;
 
@@ -24,7 +26,7 @@ final class SlowLink extends Campaign {
         long before = pair.link.crossed();
         long payloadBefore = shippedBytes("Payload");
         pair.link.heal();
-        StampedHost host = host();
+        StampedHost host = host(SELDOM_NS);
         try (host) {
             for (int kill = 0; kill < KILLS; kill++) {
                 long until = before + dirtyBytes / (KILLS + 1) * (kill + 1) + random.nextLong(dirtyBytes / (2 * KILLS));
