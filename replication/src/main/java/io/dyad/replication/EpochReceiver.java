@@ -15,6 +15,8 @@ final class EpochReceiver {
     static final int DIRECT = 1;
     static final int CONTINUED = 2;
     private static final long FLUSH_EVERY_BYTES = 64 << 20;
+    /** Over a slow link the first of what is not durable yet waits this long at most: what a crash loses has to come again. */
+    private static final long FLUSH_EVERY_NS = 250_000_000;
     private final ReplicatedVolume volume;
     private final TargetSide target;
     private final Keeper keeper;
@@ -25,6 +27,7 @@ final class EpochReceiver {
     private long frames;
     private long durableFrames;
     private long unflushedBytes;
+    private long unflushedSinceNs;
     private long totalBlocks;
     private long blocksLeft;
 
@@ -70,9 +73,10 @@ final class EpochReceiver {
     /** What would be here if the epoch ended now. */
     Blocks content() { return staged != null ? staged : target.content(); }
 
-    void take(Frame frame, boolean data) throws IOException {
+    void take(Frame frame, boolean data, long nowNs) throws IOException {
         long length = frame.lengthBytes();
         frame.requireInside(volume.sizeBytes());
+        if (frames == durableFrames) unflushedSinceNs = nowNs;
         Staged layer = staged;
         if (layer == null) apply(frame, data);
         else if (data) layer.write(frame.offsetBytes(), frame.payload());
@@ -80,7 +84,7 @@ final class EpochReceiver {
         blocksLeft -= length / Blocks.BLOCK_BYTES;
         frames++;
         unflushedBytes += data ? length : 0;
-        if (unflushedBytes >= FLUSH_EVERY_BYTES) flush();
+        if (unflushedBytes >= FLUSH_EVERY_BYTES || nowNs - unflushedSinceNs >= FLUSH_EVERY_NS) flush();
     }
 
     private void apply(Frame frame, boolean data) throws IOException {

@@ -36,6 +36,8 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Sna
 
     /** Offsets of blocks that read as damaged until they are written: nobody knows their checksum. */
     final Set<Long> damaged = new HashSet<>();
+    /** How often a staged layer was made durable. */
+    int stageFlushes;
     /** Blocks of which a bit has turned, in every cut that holds them. */
     final Set<byte[]> rotten = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -213,7 +215,7 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Sna
 
         @Override public Extent extentAt(long offsetBytes, long endBytes) { return extent(result().keySet(), offsetBytes, endBytes); }
 
-        @Override public void flush() { }
+        @Override public void flush() { stageFlushes++; }
 
         @Override public void commit(byte[] record, Optional<UUID> snapshot) {
             NavigableMap<Long, byte[]> all = result();

@@ -163,6 +163,25 @@ class ResyncTest {
         inSync();
     }
 
+    @Test void what_came_over_a_slow_link_is_durable_soon_and_over_a_fast_one_not_frame_by_frame() throws IOException {
+        mirrored(16);
+        ends.part();
+        ends.run(2);
+        for (int at = 0; at < 8192; at += 256) a.write(at, 256);
+        ends.dialAgain();
+        while (b.flow() != Flow.TRANSFER || b.disk.stageFlushes == 0) ends.run(1);
+        int begun = b.disk.stageFlushes;
+        ends.run(8);
+        assertThat(b.disk.stageFlushes).isEqualTo(begun);
+        for (int i = 0; i < 8; i++) {
+            ends.pass(130_000_000L);
+            ends.run(1);
+        }
+        assertThat(b.flow()).isEqualTo(Flow.TRANSFER);
+        assertThat(b.disk.stageFlushes - begun).as("in a second").isBetween(2, 4);
+        inSync();
+    }
+
     @Test void an_epoch_goes_on_after_its_target_was_restarted_and_after_its_source_crashed() throws IOException {
         mirrored(16);
         ends.part();
