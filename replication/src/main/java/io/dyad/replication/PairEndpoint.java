@@ -2,7 +2,6 @@ package io.dyad.replication;
 
 import io.dyad.domain.Access;
 import io.dyad.domain.Mode;
-import io.dyad.replication.HostSide.Admission;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -243,11 +242,10 @@ public final class PairEndpoint {
         adopt();
     }
 
-    /** Ends the session in order and leaves the volume closed for hosts. */
+    /** Ends the session in order; hosts do what they did. */
     public void stop() throws IOException {
         wish = Wish.alone(wish.access());
         end("restart");
-        volume.host().admit(Admission.NOTHING);
     }
 
     private Status snapshot() {

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dyad.domain.Access;
 import io.dyad.replication.HostSide.Admission;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,21 @@ class ReplicationTest {
         two.write(two.a, two.va, 200);
         await("the stream is drained", () -> two.a.stats(two.va).asyncDelay().orElseThrow().isZero());
         equal();
+    }
+
+    @Test void a_host_notices_nothing_when_a_pair_comes_and_goes() throws Exception {
+        VolumeBlocks host = two.a.open(two.va);
+        List<Admission> changes = new CopyOnWriteArrayList<>();
+        AutoCloseable watch = host.onAccessChange(() -> changes.add(host.admission()));
+        for (int i = 0; i < 2; i++) {
+            two.awaitActive();
+            two.a.removeVolumePair(two.va, TEST);
+            two.b.removeVolumePair(two.vb, TEST);
+            two.write(two.a, two.va, 20);
+            two.pairVolumes();
+        }
+        watch.close();
+        assertThat(changes).isEmpty();
     }
 
     @Test void a_pause_holds_back_and_a_resume_catches_up() throws Exception {
