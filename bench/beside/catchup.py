@@ -4,7 +4,7 @@ import time
 
 from . import data, dyad, load, machine, peers
 from .link import Network
-from .row import Bar, Contender, Row, warmed
+from .row import APART, Bar, Contender, Row, warmed
 
 BLOCK = 4096
 
@@ -148,16 +148,15 @@ class QemuSustained(Contender):
 
 
 def rows():
-    every = (('clear', 'tmpfs'), ('tls', 'tmpfs'), ('clear', 'disk'), ('tls', 'disk'))
     yield Row('resync', 'resync after a pause, scattered blocks of 4 KiB', {
         'dyad': lambda s: DyadCatchUp(s, s.volume_mib(4096), (1, 10)),
         'qemu bitmap': lambda s: QemuCatchUp(s, s.volume_mib(4096), (1, 10))},
         [Bar('1 % time s', 'dyad', 'qemu bitmap', 8), Bar('10 % time s', 'dyad', 'qemu bitmap', 8),
-         Bar('1 % sent ÷ dirty', 'dyad', at_most=1.05), Bar('10 % sent ÷ dirty', 'dyad', at_most=1.05)], every)
+         Bar('1 % sent ÷ dirty', 'dyad', at_most=1.05), Bar('10 % sent ÷ dirty', 'dyad', at_most=1.05)], APART)
     yield Row('async-sustained', 'Async, random blocks of 4 KiB until all have arrived', {
         'dyad Async': lambda s: DyadSustained(s, s.volume_mib(2048), s.mib(2048) * 64),
         'qemu background': lambda s: QemuSustained(s, s.volume_mib(2048), s.mib(2048) * 64)},
-        [Bar('MB/s', 'dyad Async', 'qemu background', 4), Bar('sent ÷ dirty', 'dyad Async', at_most=1.05)], every)
+        [Bar('MB/s', 'dyad Async', 'qemu background', 4), Bar('sent ÷ dirty', 'dyad Async', at_most=1.05)], APART)
     for rtt, loss in ((10, 0), (50, 0), (10, 1000)):
         far = lambda number, r=rtt, l=loss: (lambda: Network(rtt_ms=r, loss_ppm=l, number=number))
         name = f"async-rtt{rtt}{'-loss' if loss else ''}"

@@ -3,7 +3,7 @@ import os
 
 from . import data, dyad, machine, peers
 from .link import Network
-from .row import Bar, Contender, Row, warmed
+from .row import APART, EVERY, Bar, Contender, Row, warmed
 
 WIRE_MB = 125 * 8960 / 9014        # 1 Gbit/s less the headers of IP and TCP at an MTU of 9000
 
@@ -151,18 +151,17 @@ def both(source, target):
 
 
 def rows():
-    every = (('clear', 'tmpfs'), ('tls', 'tmpfs'), ('clear', 'disk'), ('tls', 'disk'))
     whole = lambda server: lambda s: Copy(s, server, 'random', s.mib(2048))
     yield Row('full-sync', 'full sync of random data; fresh targets on both sides', {
         'dyad': lambda s: DyadSync(s, 'random', s.mib(2048)),
         'nbdcopy→nbdkit': whole(peers.Nbdkit), 'nbdcopy→qsd': whole(peers.Daemon),
         'qemu mirror': lambda s: MirrorSync(s, 'random', s.mib(2048))},
-        [Bar('GB/s', 'dyad', 'nbdcopy→nbdkit', 1.0), Bar('GB/s', 'dyad', 'nbdcopy→qsd', 1.8), Bar('GB/s', 'dyad', 'qemu mirror', 3.0)], every)
+        [Bar('GB/s', 'dyad', 'nbdcopy→nbdkit', 1.0), Bar('GB/s', 'dyad', 'nbdcopy→qsd', 1.8), Bar('GB/s', 'dyad', 'qemu mirror', 3.0)], APART)
     yield Row('quarter-sync', 'first sync where a quarter is allocated, beside the whole', {
         'dyad 25 %': lambda s: DyadSync(s, 'quarter', s.mib(2048), per='s', tag='25'),
         'dyad whole': lambda s: DyadSync(s, 'random', s.mib(2048), per='s', tag='100'),
         'qemu-img convert 25 %': lambda s: Convert(s, 'quarter', s.mib(2048))},
-        [Bar('time s', 'dyad 25 %', 'dyad whole', at_most=.27)], every[:2])
+        [Bar('time s', 'dyad 25 %', 'dyad whole', at_most=.27)], EVERY[:2])
     yield from _link_rows()
 
 

@@ -3,7 +3,7 @@ import time
 
 from . import data, dyad, load, machine, peers
 from .link import Network
-from .row import Bar, Contender, Row, warmed
+from .row import APART, EVERY, Bar, Contender, Row, warmed
 
 EXPORT = 'no link; NBD in clear on loopback'
 
@@ -144,7 +144,6 @@ class QemuPair(Contender):
 
 
 def rows():
-    every = (('clear', 'tmpfs'), ('tls', 'tmpfs'), ('clear', 'disk'), ('tls', 'disk'))
     plain = ('4k QD1', '4k QD32', '1M QD4')
     yield Row('export', 'plain NBD export, writes', {
         'dyad': lambda s: DyadExport(s, plain, s.volume_mib(1024)),
@@ -156,24 +155,24 @@ def rows():
         'dyad Sync': lambda s: DyadPair(s, 'Sync', plain, s.volume_mib(1024)),
         'qemu write-blocking': lambda s: QemuPair(s, 'write-blocking', plain, s.volume_mib(1024))},
         [Bar('4k QD1 ops/s', 'dyad Sync', 'qemu write-blocking', 1.3), Bar('4k QD32 ops/s', 'dyad Sync', 'qemu write-blocking', 3.0),
-         Bar('4k QD32 p99 µs', 'dyad Sync', 'qemu write-blocking', at_most=.2), Bar('1M QD4 MB/s', 'dyad Sync', 'qemu write-blocking', 3.0)], every)
+         Bar('4k QD32 p99 µs', 'dyad Sync', 'qemu write-blocking', at_most=.2), Bar('1M QD4 MB/s', 'dyad Sync', 'qemu write-blocking', 3.0)], EVERY)
     durable = ('4k QD1 flush', '4k QD32 flush')
     yield Row('durable', 'a flush after each write, both ends on one disk; QD32 is 32 such writers', {
         'dyad Sync': lambda s: DyadPair(s, 'Sync', durable, s.volume_mib(1024)),
         'qemu write-blocking': lambda s: QemuPair(s, 'write-blocking', durable, s.volume_mib(1024))},
-        [Bar('4k QD1 flush ops/s', 'dyad Sync', 'qemu write-blocking', .75), Bar('4k QD32 flush ops/s', 'dyad Sync', 'qemu write-blocking', 5.0)], every[2:])
-    yield from _async_rows(every)
+        [Bar('4k QD1 flush ops/s', 'dyad Sync', 'qemu write-blocking', .75), Bar('4k QD32 flush ops/s', 'dyad Sync', 'qemu write-blocking', 5.0)], EVERY[2:])
+    yield from _async_rows()
     yield from _distance_rows()
 
 
-def _async_rows(every):
+def _async_rows():
     deep = ('4k QD32',)
     yield Row('async-foreground', 'what Async costs the host, beside the same without a mirror', {
         'dyad alone': lambda s: DyadExport(s, deep, s.volume_mib(1024)),
         'dyad Async': lambda s: DyadPair(s, 'Async', deep, s.volume_mib(1024), sampled=True),
         'qsd alone': lambda s: FileExport(s, peers.Daemon, deep, s.volume_mib(1024)),
         'qemu background': lambda s: QemuPair(s, 'background', deep, s.volume_mib(1024), sampled=True)},
-        [Bar('4k QD32 ops/s', 'dyad Async', 'dyad alone', .85), Bar('4k QD32 ops/s', 'qemu background', 'qsd alone', .85)], every)
+        [Bar('4k QD32 ops/s', 'dyad Async', 'dyad alone', .85), Bar('4k QD32 ops/s', 'qemu background', 'qsd alone', .85)], APART)
 
 
 def _distance_rows():

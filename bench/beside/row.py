@@ -9,6 +9,10 @@ from .dyad import LEAST_MIB
 from .machine import BenchError
 
 
+EVERY = (('clear', 'tmpfs'), ('tls', 'tmpfs'), ('clear', 'disk'), ('tls', 'disk'))
+APART = EVERY[:3]        # TLS and the disk each alone: the cost of one says nothing of the other
+
+
 @dataclass
 class Setting:
     """Under which circumstances a row is run."""
