@@ -152,7 +152,7 @@ final class Judge implements SimNetwork.Tap {
         SaidDurable.Promise promise = talk.said.promises(frame);
         if (promise != SaidDurable.Promise.NONE) {
             BlockTable found = recovered(e, promise == SaidDurable.Promise.SURVIVES_A_KILL ? SimCrash.Kind.KILL : SimCrash.Kind.POWER);
-            require(e, talk.said.wrong(frame, block -> found.get(block).print()), "says that something is kept");
+            require(e, talk.said.wrong(frame, block -> staged(e, block).orElse(found.get(block)).print()), "says that something is kept");
         }
         talk.said.sent(frame);
         talk.arrivals.sent(frame).ifPresent(a -> arrives(e, a));
@@ -160,6 +160,9 @@ final class Judge implements SimNetwork.Tap {
         if (payload.beginsEpoch(frame)) epochBegins(e);
         require(e, payload.wrong(frame, () -> allocated(e) + allocated(e.other())), "ships");
     }
+
+    /** What a power cut would leave of a block in the layer that is being staged. */
+    private static Optional<Content> staged(End e, int block) { return Optional.ofNullable(e.stored().staged).flatMap(layer -> layer.durably(block)); }
 
     private void epochBegins(End source) {
         rot.setsAside(source, payload::mayDoubt);

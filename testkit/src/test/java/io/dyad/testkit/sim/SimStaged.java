@@ -1,6 +1,7 @@
 package io.dyad.testkit.sim;
 
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.Random;
 
 /** A staged layer as the disk holds it: what it says of each block now, and what it said when it was last flushed. */
@@ -19,6 +20,9 @@ final class SimStaged {
     BitSet filled() { return now.filled; }
 
     Content get(int block) { return now.data.get(block); }
+
+    /** What the layer would still say of a block after a power cut, if it would speak of it. */
+    Optional<Content> durably(int block) { return durable.filled.get(block) ? Optional.of(durable.data.get(block)) : Optional.empty(); }
 
     void put(int block, Content content) {
         now.filled.set(block);
