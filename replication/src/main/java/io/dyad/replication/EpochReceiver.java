@@ -1,6 +1,7 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -73,26 +74,30 @@ final class EpochReceiver {
     /** What would be here if the epoch ended now. */
     Blocks content() { return staged != null ? staged : target.content(); }
 
-    void take(Frame frame, boolean data, long nowNs) throws IOException {
-        long length = frame.lengthBytes();
-        frame.requireInside(volume.sizeBytes());
+    /** Blocks of the epoch, runs of them, or zeroes. */
+    void take(Frame frame, long nowNs) throws IOException {
+        if (frame.type() != FrameType.RUNS) frame.requireInside(volume.sizeBytes());
         if (frames == durableFrames) unflushedSinceNs = nowNs;
-        Staged layer = staged;
-        if (layer == null) apply(frame, data);
-        else if (data) layer.write(frame.offsetBytes(), frame.payload());
-        else layer.zero(frame.offsetBytes(), length);
-        blocksLeft -= length / Blocks.BLOCK_BYTES;
+        if (frames == 0 && staged == null) beginDirect();
+        if (frame.type() == FrameType.RUNS) Runs.each(frame, volume.sizeBytes(), (offset, blocks) -> put(offset, blocks.remaining(), blocks));
+        else put(frame.offsetBytes(), frame.lengthBytes(), frame.type() == FrameType.BLOCKS ? frame.payload() : null);
         frames++;
-        unflushedBytes += data ? length : 0;
         if (unflushedBytes >= FLUSH_EVERY_BYTES || nowNs - unflushedSinceNs >= FLUSH_EVERY_NS) flush();
     }
 
-    private void apply(Frame frame, boolean data) throws IOException {
-        if (frames == 0) {
-            keep(!own.isEmpty());
-            volume.ledger().progress(Mark.Progress.PARTIAL, volume.ledger().bond().epoch());
-        }
-        target.apply(frame.offsetBytes(), frame.lengthBytes(), data ? frame.payload() : null);
+    private void beginDirect() throws IOException {
+        keep(!own.isEmpty());
+        volume.ledger().progress(Mark.Progress.PARTIAL, volume.ledger().bond().epoch());
+    }
+
+    /** Null for zeroes. */
+    private void put(long offsetBytes, long lengthBytes, @Nullable ByteBuffer data) throws IOException {
+        Staged layer = staged;
+        if (layer == null) target.apply(offsetBytes, lengthBytes, data);
+        else if (data != null) layer.write(offsetBytes, data);
+        else layer.zero(offsetBytes, lengthBytes);
+        blocksLeft -= lengthBytes / Blocks.BLOCK_BYTES;
+        if (data != null) unflushedBytes += lengthBytes;
     }
 
     /** True when the staged layer holds blocks in whose place this end has its own. */

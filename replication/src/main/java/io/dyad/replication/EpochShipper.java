@@ -3,6 +3,7 @@ package io.dyad.replication;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,7 +22,7 @@ final class EpochShipper {
     private final ReplicatedVolume volume;
     private final SourceSide source;
     private final Outlet outlet;
-    private final ArrayDeque<Blocks.Extent> inFlight = new ArrayDeque<>();
+    private final ArrayDeque<List<Blocks.Extent>> inFlight = new ArrayDeque<>();
     private final SourceFetch fetch;
     private final SourceCompare compare;
     private @Nullable Cut cut;
@@ -68,7 +69,9 @@ final class EpochShipper {
         boolean asked = fetch.ask() | compare.ask();
         Blocks.Extent run = from.toShip().next(0, ZERO_RUN_BYTES);
         if (run.lengthBytes() > 0) {
-            send(from, pieceOf(from.view(), run, Scratch.BYTES));
+            Blocks.Extent piece = pieceOf(from.view(), run, Scratch.BYTES);
+            if (Runs.small(piece)) gather(from, piece);
+            else send(from, piece);
             return true;
         }
         if (!compare.done() || !fetch.done()) return asked;
@@ -85,16 +88,41 @@ final class EpochShipper {
 
     private void send(Cut from, Blocks.Extent piece) throws IOException {
         long length = piece.allocated() ? Math.min(piece.lengthBytes(), Scratch.BYTES) : piece.lengthBytes();
-        if (piece.allocated()) {
-            length = blocks(from, piece.offsetBytes(), (int) length);
-            if (length == 0) return;
-            payloadBytes += length;
-            volume.meter().shipped(length);
-        } else outlet.send(Frame.of(FrameType.ZEROES, epoch, piece.offsetBytes(), length));
-        Blocks.Extent part = new Blocks.Extent(piece.offsetBytes(), length, piece.allocated());
-        inFlight.add(part);
-        source.with(() -> from.sent(part));
-        shippedBlocks += length / Blocks.BLOCK_BYTES;
+        if (piece.allocated()) length = blocks(from, piece.offsetBytes(), (int) length);
+        else outlet.send(Frame.of(FrameType.ZEROES, epoch, piece.offsetBytes(), length));
+        if (length > 0) left(from, List.of(new Blocks.Extent(piece.offsetBytes(), length, piece.allocated())));
+    }
+
+    /** Sends a small piece, and those that follow it as long as they are small too, in one frame. */
+    private void gather(Cut from, Blocks.Extent first) throws IOException {
+        ByteBuffer buffer = volume.scratch().take();
+        try {
+            Runs runs = new Runs(buffer);
+            for (Blocks.Extent piece = first; Runs.small(piece) && runs.fits(piece); ) {
+                int whole = whole(from, piece.offsetBytes(), runs.room((int) piece.lengthBytes()));
+                if (whole > 0) runs.add(piece.offsetBytes(), whole);
+                Blocks.Extent next = from.toShip().next(piece.endBytes(), ZERO_RUN_BYTES);
+                if (next.lengthBytes() == 0) break;
+                piece = pieceOf(from.view(), next, Scratch.BYTES);
+            }
+            if (runs.parts().isEmpty()) return;
+            outlet.send(runs.frame(epoch));
+            left(from, runs.parts());
+        } finally {
+            volume.scratch().giveBack(buffer);
+        }
+    }
+
+    /** A frame of these parts is on its way. */
+    private void left(Cut from, List<Blocks.Extent> parts) {
+        inFlight.add(parts);
+        source.with(() -> parts.forEach(from::sent));
+        for (Blocks.Extent part : parts) {
+            shippedBlocks += part.lengthBytes() / Blocks.BLOCK_BYTES;
+            if (!part.allocated()) continue;
+            payloadBytes += part.lengthBytes();
+            volume.meter().shipped(part.lengthBytes());
+        }
     }
 
     /** The target tells what it has where this end is in doubt. */
@@ -146,8 +174,8 @@ final class EpochShipper {
         Cut of = cut;
         if (of == null) return;
         for (; landedFrames < frames && !inFlight.isEmpty(); landedFrames++) {
-            Blocks.Extent part = inFlight.removeFirst();
-            source.with(() -> of.landed(part));
+            List<Blocks.Extent> parts = inFlight.removeFirst();
+            source.with(() -> parts.forEach(of::landed));
         }
     }
 

@@ -2,7 +2,7 @@ package io.dyad.replication;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a frame says. Source to target: ATTACH, EPOCH, ASK, BLOCKS, ZEROES, END, WRITES, FLUSH, SNAPSHOT, PROVE, VERIFIED. Back: POSITION, STAGED, HOLDS, DIVERGED, DIGESTS, COMMITTED, TAKEN, RECEIVED, ACK, PROOF, COMPARE. Both: VERIFY, FETCH, FETCHED, DETACH. */
+/** What a frame says. Source to target: ATTACH, EPOCH, ASK, BLOCKS, RUNS, ZEROES, END, WRITES, FLUSH, SNAPSHOT, PROVE, VERIFIED. Back: POSITION, STAGED, HOLDS, DIVERGED, DIGESTS, COMMITTED, TAKEN, RECEIVED, ACK, PROOF, COMPARE. Both: VERIFY, FETCH, FETCHED, DETACH. */
 public enum FrameType {
     /** Source: this is where I stand (payload, {@link Hello}), and the wire versions I speak: offset to number. */
     ATTACH(1),
@@ -58,9 +58,11 @@ public enum FrameType {
      * Either end: here are the copies that are whole here, each once, or none. Number 0 = the first is what both are to hold now,
      * 1 = the first is what this end holds now and the other may hold another, 2 = all are of snapshots.
      */
-    FETCHED(27);
+    FETCHED(27),
+    /** Source: small runs of blocks of the running epoch (payload, {@link Runs}); offset = how many. */
+    RUNS(28);
 
-    private static final @Nullable FrameType[] BY_CODE = new FrameType[28];
+    private static final @Nullable FrameType[] BY_CODE = new FrameType[29];
     static {
         for (FrameType type : values()) BY_CODE[type.code] = type;
     }

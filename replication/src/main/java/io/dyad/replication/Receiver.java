@@ -74,8 +74,7 @@ final class Receiver implements Session {
             case ATTACH -> attach(frame);
             case EPOCH  -> begin(frame);
             case ASK    -> answer(frame);
-            case BLOCKS -> take(frame, true, nowNs);
-            case ZEROES -> take(frame, false, nowNs);
+            case BLOCKS, RUNS, ZEROES -> take(frame, nowNs);
             case END    -> commit(frame);
             case WRITES -> stream(frame);
             case FLUSH  -> stream.wanted(frame.number());
@@ -109,9 +108,9 @@ final class Receiver implements Session {
         compare.answer(frame, epoch.content());
     }
 
-    private void take(Frame frame, boolean data, long nowNs) throws IOException {
+    private void take(Frame frame, long nowNs) throws IOException {
         if (phase != Phase.TRANSFER) throw new BadFrameException(frame.type() + " outside an epoch");
-        epoch.take(frame, data, nowNs);
+        epoch.take(frame, nowNs);
     }
 
     private void commit(Frame frame) throws IOException {

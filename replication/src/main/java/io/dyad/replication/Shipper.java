@@ -122,7 +122,7 @@ final class Shipper implements Session {
             case RECEIVED  -> received(frame);
             case ACK       -> acked(frame);
             case COMMITTED -> committed(frame.number());
-            case ATTACH, EPOCH, ASK, BLOCKS, ZEROES, END, WRITES, FLUSH, SNAPSHOT, PROVE, VERIFIED, DETACH -> throw new BadFrameException(frame.type() + " from a target");
+            case ATTACH, EPOCH, ASK, BLOCKS, RUNS, ZEROES, END, WRITES, FLUSH, SNAPSHOT, PROVE, VERIFIED, DETACH -> throw new BadFrameException(frame.type() + " from a target");
         }
     }
 

@@ -9,12 +9,13 @@ package io.dyad.replication;
  *  2   generations, digests, staged layers that go on, snapshots, receipts    not spoken any more: a frame for every write
  *  3   a greeting names the last streamed write that is durable there         not spoken any more: a frame for every write
  *  4   streamed writes come many to a frame                                  not spoken any more: no copies of snapshots
- *  5   a damaged block is answered with every copy of it that an end holds
+ *  5   a damaged block is answered with every copy of it that an end holds   not spoken any more: a frame for every run of an epoch
+ *  6   small runs of an epoch come many to a frame
  * </pre>
  */
 final class WireVersion {
-    static final int OLDEST = 5;
-    static final int NEWEST = 5;
+    static final int OLDEST = 6;
+    static final int NEWEST = 6;
 
     private WireVersion() { }
 

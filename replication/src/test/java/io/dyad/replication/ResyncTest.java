@@ -163,6 +163,19 @@ class ResyncTest {
         inSync();
     }
 
+    @Test void scattered_blocks_cross_many_to_a_frame() throws IOException {
+        mirrored(16);
+        ends.part();
+        ends.run(2);
+        for (int at = 0; at < 8192; at += 8) a.write(at, 1 + at % 3);
+        a.write(8200, 100);
+        ends.dialAgain();
+        ends.run();
+        assertThat(ends.framesTo(b)).isLessThan(60);
+        inSync();
+        assertThat(only(a).payloadBytes()).isEqualTo(only(a).blocks() * BLOCK_BYTES).isGreaterThan(2048L * BLOCK_BYTES);
+    }
+
     @Test void what_came_over_a_slow_link_is_durable_soon_and_over_a_fast_one_not_frame_by_frame() throws IOException {
         mirrored(16);
         ends.part();

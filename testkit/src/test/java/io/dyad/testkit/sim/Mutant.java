@@ -258,7 +258,7 @@ enum Mutant implements Sabotage {
         Twice(FramePipe real) { this.real = real; }
 
         @Override public void send(Frame frame) throws LinkDownException {
-            if (frame.type() == FrameType.BLOCKS) real.send(copy(frame));
+            if (frame.type() == FrameType.BLOCKS || frame.type() == FrameType.RUNS) real.send(copy(frame));
             real.send(frame);
         }
 

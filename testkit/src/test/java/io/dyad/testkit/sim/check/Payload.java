@@ -83,7 +83,7 @@ public final class Payload {
         Wire frame = Wire.of(bytes);
         int length = frame.payload().remaining();
         return switch (frame.type()) {
-            case Wire.BLOCKS  -> shipped(epochBytes += length, epoch.most());
+            case Wire.BLOCKS, Wire.RUNS -> shipped(epochBytes += frame.runs().stream().mapToLong(r -> r.data().remaining()).sum(), epoch.most());
             case Wire.END     -> shipped(epochBytes, epoch.of(frame.name()));
             case Wire.WRITES  -> streamed(streamBytes += frame.writes().stream().mapToLong(w -> w.data().remaining()).sum());
             case Wire.DIGESTS -> digested(digestBytes += length, allocated);

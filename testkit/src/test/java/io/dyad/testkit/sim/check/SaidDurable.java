@@ -36,7 +36,11 @@ public final class SaidDurable {
                 landed = 0;
                 received = Long.MIN_VALUE;
             }
-            case Wire.BLOCKS, Wire.ZEROES -> epoch.add(new Sent(frame.number(), blocks(frame.offsetBytes(), frame.lengthBytes(), frame.payload())));
+            case Wire.BLOCKS, Wire.RUNS, Wire.ZEROES -> {
+                Map<Integer, Long> blocks = new HashMap<>();
+                frame.runs().forEach(r -> blocks.putAll(blocks(r.offsetBytes(), r.lengthBytes(), r.data())));
+                epoch.add(new Sent(frame.number(), blocks));
+            }
             case Wire.WRITES -> frame.writes().forEach(w -> stream.add(new Sent(w.number(), blocks(w.offsetBytes(), w.lengthBytes(), w.data()))));
             default -> { }
         }

@@ -20,8 +20,10 @@ record Wire(int type, long number, long offsetBytes, long lengthBytes, ByteBuffe
     static final int DIGESTS = 17;
     static final int TAKEN = 20;
     static final int PROOF = 23;
+    static final int RUNS = 28;
     private static final int HEADER_BYTES = 40;
     private static final int WRITE_HEADER_BYTES = 24;
+    private static final int RUN_BYTES = 16;
 
     static Wire of(byte[] bytes) {
         ByteBuffer b = ByteBuffer.wrap(bytes);
@@ -39,6 +41,22 @@ record Wire(int type, long number, long offsetBytes, long lengthBytes, ByteBuffe
             int bytes = length < 0 ? 0 : (int) length;
             all.add(new Write(payload.getLong(at), payload.getLong(at + 8), length & Long.MAX_VALUE, payload.slice(at + WRITE_HEADER_BYTES, bytes)));
             at += WRITE_HEADER_BYTES + bytes;
+        }
+        return all;
+    }
+
+    /** A run of blocks of an epoch; {@code data} is empty for zeroes. */
+    record Run(long offsetBytes, long lengthBytes, ByteBuffer data) { }
+
+    /** What a frame brings of an epoch: one run, or those of a frame of RUNS, whose table lies behind their blocks. */
+    List<Run> runs() {
+        if (type == BLOCKS || type == ZEROES) return List.of(new Run(offsetBytes, lengthBytes, payload));
+        List<Run> all = new ArrayList<>();
+        int at = 0;
+        for (int entry = payload.limit() - (int) offsetBytes * RUN_BYTES; type == RUNS && entry < payload.limit(); entry += RUN_BYTES) {
+            int bytes = (int) payload.getLong(entry + 8);
+            all.add(new Run(payload.getLong(entry), bytes, payload.slice(at, bytes)));
+            at += bytes;
         }
         return all;
     }
