@@ -1,6 +1,7 @@
 package io.dyad.domain;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,6 +15,8 @@ import java.util.UUID;
  */
 public record Snapshot(SnapshotId id, UUID uuid, VolumeId volume, Terms terms, long sizeBytes, Origin origin, Phase phase,
                        Optional<Group> group, UUID instance, Instant created, Instant copied) {
+    public static final Comparator<Snapshot> OLDEST_FIRST = Comparator.comparing(Snapshot::created).thenComparing(Snapshot::id);
+
     /** TAKEN here by somebody; ARRIVED from the other end of a pair; KEPT by the data plane before a resync overwrote it. */
     public enum Origin { TAKEN, ARRIVED, KEPT }
 

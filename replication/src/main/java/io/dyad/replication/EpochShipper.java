@@ -117,12 +117,13 @@ final class EpochShipper {
     private void left(Cut from, List<Blocks.Extent> parts) {
         inFlight.add(parts);
         source.with(() -> parts.forEach(from::sent));
+        long bytes = 0;
         for (Blocks.Extent part : parts) {
             shippedBlocks += part.lengthBytes() / Blocks.BLOCK_BYTES;
-            if (!part.allocated()) continue;
-            payloadBytes += part.lengthBytes();
-            volume.meter().shipped(part.lengthBytes());
+            if (part.allocated()) bytes += part.lengthBytes();
         }
+        payloadBytes += bytes;
+        volume.meter().shipped(bytes);
     }
 
     /** The target tells what it has where this end is in doubt. */

@@ -42,10 +42,12 @@ public record Frame(FrameType type, long number, long offsetBytes, long lengthBy
 
     public void release() { onRelease.run(); }
 
-    /** Refuses a range that is not inside a volume of that size. */
-    void requireInside(long sizeBytes) throws BadFrameException {
-        if (offsetBytes < 0 || lengthBytes <= 0 || offsetBytes + lengthBytes > sizeBytes)
-            throw new BadFrameException(type + " of " + lengthBytes + " bytes at " + offsetBytes + " in a volume of " + sizeBytes);
+    /** Refuses a range that is not whole blocks inside a volume of that size. */
+    void requireInside(long sizeBytes) throws BadFrameException { requireInside(type.name(), offsetBytes, lengthBytes, sizeBytes); }
+
+    static void requireInside(String what, long offsetBytes, long lengthBytes, long sizeBytes) throws BadFrameException {
+        if (offsetBytes < 0 || lengthBytes <= 0 || lengthBytes > sizeBytes - offsetBytes || (offsetBytes | lengthBytes) % Blocks.BLOCK_BYTES != 0)
+            throw new BadFrameException(what + " of " + lengthBytes + " bytes at " + offsetBytes + " in a volume of " + sizeBytes);
     }
 
     /** Bytes this frame takes on the link. */

@@ -1,7 +1,5 @@
 package io.dyad.replication;
 
-import static io.dyad.replication.Blocks.BLOCK_BYTES;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -76,8 +74,8 @@ final class Runs {
         for (int entry = table; entry < payload.limit(); entry += ENTRY_BYTES) {
             long offset = payload.getLong(entry);
             long bytes = payload.getLong(entry + Long.BYTES);
-            if (offset < 0 || bytes <= 0 || bytes > sizeBytes - offset || bytes > left || (offset | bytes) % BLOCK_BYTES != 0)
-                throw new BadFrameException("a run of " + bytes + " bytes at " + offset + " in a volume of " + sizeBytes);
+            Frame.requireInside("a run", offset, bytes, sizeBytes);
+            if (bytes > left) throw new BadFrameException("a run is cut short");
             left -= bytes;
         }
         if (left != 0) throw new BadFrameException(left + " bytes of no run");

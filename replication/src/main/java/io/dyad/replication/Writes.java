@@ -65,8 +65,7 @@ final class Writes {
             long offset = offsetAt(writes, at);
             long length = lengthAt(writes, at);
             boolean zeroes = isZeroes(writes, at);
-            if (offset < 0 || length <= 0 || length > sizeBytes - offset || (offset | length) % Blocks.BLOCK_BYTES != 0)
-                throw new BadFrameException("a write of " + length + " bytes at " + offset + " in a volume of " + sizeBytes);
+            Frame.requireInside("a write", offset, length, sizeBytes);
             if (!zeroes && length > writes.limit() - at - HEADER_BYTES) throw new BadFrameException("a write is cut short");
             if (seqAt(writes, at) <= seq) throw new BadFrameException("write " + seqAt(writes, at) + " behind " + seq);
             seq = seqAt(writes, at);

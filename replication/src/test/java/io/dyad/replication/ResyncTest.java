@@ -39,6 +39,14 @@ class ResyncTest {
         assertThat(ends.differing()).isZero();
     }
 
+    /** End a takes so many snapshots, for itself. */
+    private List<UUID> holds(int count) throws IOException {
+        List<UUID> held = new ArrayList<>();
+        for (int i = 0; i < count; i++) held.add(new UUID(9, i));
+        for (UUID each : held) a.volume.cuts().keep(each);
+        return held;
+    }
+
     private Resync only(TwoEnds.End source) {
         assertThat(source.resyncs).hasSize(1);
         return source.resyncs.getFirst();
@@ -268,14 +276,8 @@ class ResyncTest {
 
     @Test void what_a_session_kept_that_could_not_go_on_is_not_kept_again() throws IOException {
         mirrored(16);
-        List<UUID> held = new ArrayList<>();
-        for (int i = 1; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
-        for (UUID each : held) a.volume.cuts().keep(each);
-        ends.part();
-        ends.run(2);
-        b.access = Access.READ_WRITE;
-        b.wish();
-        a.wish();
+        List<UUID> held = holds(Snapshots.MAX - 1);
+        ends.split();
         a.write(3, 1);
         b.write(9, 1);
         UUID shipped = new UUID(5, 5);
@@ -304,14 +306,8 @@ class ResyncTest {
 
     @Test void an_earlier_kept_snapshot_gives_way_where_the_last_place_is_for_the_sources() throws IOException {
         mirrored(16);
-        List<UUID> held = new ArrayList<>();
-        for (int i = 1; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
-        for (UUID each : held) a.volume.cuts().keep(each);
-        ends.part();
-        ends.run(2);
-        b.access = Access.READ_WRITE;
-        b.wish();
-        a.wish();
+        List<UUID> held = holds(Snapshots.MAX - 1);
+        ends.split();
         a.write(3, 1);
         UUID shipped = new UUID(5, 5);
         b.ship = a.expected = List.of(shipped);
@@ -325,14 +321,8 @@ class ResyncTest {
 
     @Test void a_kept_snapshot_takes_the_place_of_the_oldest_kept_one_and_never_of_a_users() throws IOException {
         mirrored(16);
-        List<UUID> held = new ArrayList<>();
-        for (int i = 0; i < Snapshots.MAX; i++) held.add(new UUID(9, i));
-        for (UUID each : held) a.volume.cuts().keep(each);
-        ends.part();
-        ends.run(2);
-        b.access = Access.READ_WRITE;
-        b.wish();
-        a.wish();
+        List<UUID> held = holds(Snapshots.MAX);
+        ends.split();
         a.write(3, 1);
         ends.direct(b);
         ends.settle();

@@ -3,7 +3,6 @@ package io.dyad.replication;
 import static io.dyad.replication.Blocks.BLOCK_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dyad.domain.Access;
 import io.dyad.replication.PairEndpoint.Flow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,11 +89,7 @@ class SetAsideTest {
             both.direct(both.a);
             both.a.write(0, 64);
             both.settle();
-            both.part();
-            both.run(2);
-            both.b.access = Access.READ_WRITE;
-            both.b.wish();
-            both.a.wish();
+            both.split();
             both.b.write(20, 1);
             if (others) both.a.write(30, 1);
             byte[] own = both.b.disk.block(20);
@@ -188,11 +183,7 @@ class SetAsideTest {
         ends.direct(a);
         inSync();
         byte[] lost = a.disk.block(20);
-        ends.part();
-        ends.run(2);
-        b.access = Access.READ_WRITE;
-        b.wish();
-        a.wish();
+        ends.split();
         b.write(20, 1);
         a.write(40, 1);
         a.disk.rot(20);

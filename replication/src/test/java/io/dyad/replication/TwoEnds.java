@@ -160,6 +160,15 @@ final class TwoEnds {
         }
     }
 
+    /** The link is cut, and the target is opened for writing as well. */
+    void split() throws IOException {
+        part();
+        run(2);
+        b.access = Access.READ_WRITE;
+        b.wish();
+        a.wish();
+    }
+
     void rePair() throws IOException {
         for (End end : List.of(a, b)) {
             end.endpoint().stop();

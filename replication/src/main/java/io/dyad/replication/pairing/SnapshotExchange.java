@@ -18,7 +18,6 @@ import io.dyad.replication.PairEndpoint.Role;
 import io.dyad.replication.pairing.PeerMessage.SnapshotReport;
 import io.dyad.replication.pairing.PeerMessage.SnapshotsReport;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -127,7 +126,7 @@ final class SnapshotExchange {
     List<UUID> expected(VolumeId id) { return oldestFirst(view.snapshots(id).stream().filter(s -> s.phase() == Phase.SYNCING)); }
 
     private static List<UUID> oldestFirst(Stream<Snapshot> some) {
-        return some.sorted(Comparator.comparing(Snapshot::created).thenComparing(Snapshot::id)).map(Snapshot::uuid).toList();
+        return some.sorted(Snapshot.OLDEST_FIRST).map(Snapshot::uuid).toList();
     }
 
     /** The source has snapshots to ship and the target has no number left for them. */

@@ -26,7 +26,6 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,7 +223,7 @@ public final class VolumeSnapshots {
     /** One that was kept has taken the place of one that is expected: the last of them cannot come, and both ends are to see that. */
     private void expectLess(VolumeId volume, Cause cause) {
         if (view.snapshots(volume).size() <= SnapshotDecider.MAX_SNAPSHOTS) return;
-        view.snapshots(volume).stream().filter(s -> s.phase() == Phase.SYNCING).max(Comparator.comparing(Snapshot::created).thenComparing(Snapshot::id))
+        view.snapshots(volume).stream().filter(s -> s.phase() == Phase.SYNCING).max(Snapshot.OLDEST_FIRST)
             .ifPresent(s -> node.execute(new AbandonSnapshot(volume, s.uuid()), cause));
     }
 
