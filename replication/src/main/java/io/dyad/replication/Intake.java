@@ -9,28 +9,34 @@ import org.jspecify.annotations.Nullable;
  * The streamed writes of a target on their way to its disk, in the source's order:
  *
  * <pre>
- *   gathered ──append──> received: in the journal, a killed process keeps it ──force──> durable ──apply──> on the disk
+ *   gathered ──append──> received: in the journal, a killed process keeps it ──{@link Force}──> durable ──apply──> on the disk
+ *                        goes on while a force is under way
  * </pre>
  *
  * Nothing is applied before it is durable in the journal, for a power cut must leave a prefix. The volume owns it, so that
- * what could not be applied at the end of a session is not forgotten by the next. One owner thread.
+ * what could not be applied at the end of a session is not forgotten by the next. One owner at a time.
  */
 final class Intake {
     private static final long SETTLE_EVERY_BYTES = 64 << 20;
     private final TargetSide target;
+    private final StoredVolume store;
     private final Journal journal;
     private final Scratch scratch;
+    /** Wholly in the journal, each behind the one before. */
     private final ArrayDeque<StreamBatch> unapplied = new ArrayDeque<>();
+    /** The last batch, while it takes more. */
     private @Nullable StreamBatch gathering;
+    private @Nullable Force underWay;
     private long unforcedBytes;
     /** Not 0 at first: an earlier life may have left batches behind, which must never come back over what follows. */
     private long journalBytes = 1;
     private long receivedSeq;
     private long durableSeq;
 
-    Intake(TargetSide target, Journal journal, Scratch scratch) {
+    Intake(TargetSide target, StoredVolume store, Scratch scratch) {
         this.target = target;
-        this.journal = journal;
+        this.store = store;
+        this.journal = store.journal();
         this.scratch = scratch;
     }
 
@@ -40,8 +46,10 @@ final class Intake {
     /** The last streamed write that is durable here. */
     long durableSeq() { return durableSeq; }
 
-    /** Bytes received and not yet durable. */
+    /** Bytes received that are neither durable nor being made so. */
     long unforcedBytes() { return unforcedBytes; }
+
+    boolean forcing() { return underWay != null; }
 
     /** Another stream begins, whose source may number from elsewhere. */
     void begin() { receivedSeq = durableSeq = 0; }
@@ -49,7 +57,7 @@ final class Intake {
     /** Takes in {@link Writes} of the stream, the last of them {@code lastSeq}. */
     void take(long lastSeq, ByteBuffer writes) throws IOException {
         if (writes.remaining() > StreamBatch.MOST_BYTES) throw new BadFrameException(writes.remaining() + " bytes of writes in one frame");
-        if (gathering != null && !gathering.fits(writes)) append();
+        if (gathering != null && !gathering.fits(writes)) seal();
         if (gathering == null) gathering = new StreamBatch(scratch);
         gathering.add(lastSeq, writes);
     }
@@ -58,32 +66,53 @@ final class Intake {
     void append() throws IOException {
         StreamBatch batch = gathering;
         if (batch == null) return;
-        gathering = null;
         try {
             int bytes = batch.append(journal);
+            if (bytes == 0) return;
             unforcedBytes += bytes;
             journalBytes += bytes;
-        } catch (IOException | RuntimeException e) {
-            batch.release();
-            throw e;
+            receivedSeq = batch.lastSeq();
+        } finally {
+            if (batch.isEmpty()) {
+                gathering = null;
+                batch.release();
+            }
         }
-        unapplied.add(batch);
-        receivedSeq = batch.lastSeq();
     }
 
-    /** What was received is durable, and applied. */
-    void force() throws IOException {
-        if (unforcedBytes > 0) {
-            journal.force();
-            unforcedBytes = 0;
-            durableSeq = receivedSeq;
+    /** What was gathered is received, and waits to be applied. */
+    private void seal() throws IOException {
+        append();
+        StreamBatch whole = gathering;
+        gathering = null;
+        if (whole != null) unapplied.add(whole);
+    }
+
+    /** Begins to make durable what was received. */
+    Force beginForce() throws IOException {
+        seal();
+        Force begun = new Force(journal, store.disk(), journalBytes >= SETTLE_EVERY_BYTES, receivedSeq, unforcedBytes);
+        underWay = begun;
+        unforcedBytes = 0;
+        return begun;
+    }
+
+    /** That is durable now, and applied; or it failed. Nothing, if it was settled meanwhile. */
+    void forced(Force done) throws IOException {
+        if (underWay != done) return;
+        underWay = null;
+        IOException failure = done.failure();
+        if (failure != null) {
+            unforcedBytes += done.bytes();
+            throw failure;
         }
+        durableSeq = done.seq();
         apply();
-        if (journalBytes >= SETTLE_EVERY_BYTES) settle();
+        if (done.settles()) settle();
     }
 
     private void apply() throws IOException {
-        for (StreamBatch next = unapplied.peek(); next != null; next = unapplied.peek()) {
+        for (StreamBatch next = unapplied.peek(); next != null && next.lastSeq() <= durableSeq; next = unapplied.peek()) {
             next.apply(target);
             unapplied.remove();
             next.release();
@@ -92,8 +121,13 @@ final class Intake {
 
     /** Brings the journal's content to the disk for good, so that nothing older can come back over what follows. */
     void settle() throws IOException {
-        append();
-        if (unforcedBytes > 0) force();
+        seal();
+        if (unforcedBytes > 0 || underWay != null) {
+            journal.force();
+            underWay = null;
+            unforcedBytes = 0;
+            durableSeq = receivedSeq;
+        }
         apply();
         if (journalBytes == 0) return;
         target.flush();

@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 
 /**
  * The ordered log of streamed writes on a target. A batch is whole or not there at all: header, sequence, CRC32C, end mark.
- * One thread owns it. Recovery stops at the last whole batch.
+ * One thread at a time owns it, and another may {@link #force} meanwhile. Recovery stops at the last whole batch.
  */
 public interface Journal {
     /** Appends one batch; {@code lastSeq} grows from batch to batch. Not durable until {@link #force}. */
     void append(long lastSeq, ByteBuffer batch) throws IOException;
 
-    /** Makes every appended batch durable. */
+    /** Makes durable every batch that was appended before the call. By any thread. */
     void force() throws IOException;
 
     /**

@@ -5,6 +5,7 @@ import io.dyad.domain.Mode;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This end of a volume pair: brings the volume and the session on the pipe to what is wanted. One owner thread calls it;
@@ -197,6 +198,29 @@ public final class PairEndpoint {
         return busy;
     }
 
+    /** What is to be made durable now, for the caller to run; null when nothing is, or while some is under way. */
+    public @Nullable Force force(long nowNs) throws IOException {
+        Session session = line.session();
+        try {
+            return session == null ? null : session.force(nowNs);
+        } catch (IOException | RuntimeException e) {
+            broken(e, nowNs);
+            return null;
+        }
+    }
+
+    /** It has run. */
+    public void forced(Force done, long nowNs) throws IOException {
+        try {
+            volume.target().intake().forced(done);
+            Session session = line.session();
+            if (session != null) session.forced();
+        } catch (IOException | RuntimeException e) {
+            broken(e, nowNs);
+        }
+        status = snapshot();
+    }
+
     private boolean work(long nowNs) throws IOException {
         Session session = line.session();
         if (session != null) return session.step(nowNs);
@@ -206,7 +230,7 @@ public final class PairEndpoint {
         return busy;
     }
 
-    /** When the next step is due though nothing arrives; {@code neverNs} when none is before that. */
+    /** When the next step, or force, is due though nothing arrives; {@code neverNs} when none is before that. */
     public long dueNs(long nowNs, long neverNs) {
         Session session = line.session();
         long due = earlier(earlier(guard.dueNs(neverNs), line.dueNs(nowNs, neverNs)), drain.dueNs(neverNs));

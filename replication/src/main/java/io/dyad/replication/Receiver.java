@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The target's end of one session over a pipe: which of its three machines a frame is for. One owner thread calls it.
@@ -60,7 +61,7 @@ final class Receiver implements Session {
 
     @Override public boolean steady() { return streams(); }
 
-    @Override public boolean owes() { return false; }
+    @Override public boolean owes() { return streams() && stream.owesForce(); }
 
     @Override public Overload overload() { return Overload.NONE; }
 
@@ -87,7 +88,7 @@ final class Receiver implements Session {
             case POSITION, STAGED, DIVERGED, DIGESTS, HOLDS, TAKEN, PROOF, COMPARE, COMMITTED, RECEIVED, ACK, DETACH -> throw new BadFrameException(frame.type() + " from a source");
         }
         if (!inlet.due()) return;
-        if (phase == Phase.STREAMING) receive(false, nowNs);
+        if (phase == Phase.STREAMING) stream.receive(false, nowNs);
         if (inlet.owes()) acknowledge();
     }
 
@@ -152,18 +153,17 @@ final class Receiver implements Session {
         stream.take(frame);
     }
 
-    private boolean receive(boolean dry, long nowNs) throws IOException {
-        boolean some = stream.receive(dry, nowNs);
-        boolean forced = stream.force(nowNs);
-        if (forced) acknowledge();
-        return some || forced;
+    @Override public @Nullable Force force(long nowNs) throws IOException { return streams() ? stream.force(nowNs) : null; }
+
+    @Override public void forced() throws IOException {
+        if (streams()) acknowledge();
     }
 
     private void acknowledge() throws LinkDownException { inlet.acknowledge(stream.durableSeq(), epoch.durableFrames()); }
 
-    /** Called when no frame is waiting: takes what came into the journal, says so, makes durable what is due, and folds. False when nothing was left to do. */
+    /** Called when no frame is waiting: takes what came into the journal, says so, and folds. False when nothing was left to do. */
     @Override public boolean step(long nowNs) throws IOException {
-        boolean busy = phase == Phase.STREAMING && receive(true, nowNs);
+        boolean busy = phase == Phase.STREAMING && stream.receive(true, nowNs);
         if (inlet.owes()) acknowledge();
         return !epoch.staging() && volume.fold() || busy;
     }

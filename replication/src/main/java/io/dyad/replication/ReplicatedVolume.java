@@ -245,7 +245,11 @@ public final class ReplicatedVolume implements AutoCloseable {
     public void grow(long sizeBytes) throws IOException { lock.run(() -> disk.grow(sizeBytes)); }
 
     /** One bounded step of folding layers; false when there is none to fold. */
-    public boolean fold() throws IOException { return store.layers().folds() && lock.get(() -> store.layers().fold(FOLD_BLOCKS)); }
+    public boolean fold() throws IOException {
+        if (!store.layers().folds()) return false;
+        store.layers().ready();
+        return lock.get(() -> store.layers().fold(FOLD_BLOCKS));
+    }
 
     /** Lets go of write intents that neither the disk nor the peer needs any more. Now and then. */
     public void settle() throws IOException {

@@ -3,6 +3,7 @@ package io.dyad.replication;
 import io.dyad.replication.PairEndpoint.Flow;
 import io.dyad.replication.PairEndpoint.Role;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** One end's part in a session over a pipe, as its source or its target. One owner thread calls it. */
 sealed interface Session permits Shipper, Receiver {
@@ -25,7 +26,13 @@ sealed interface Session permits Shipper, Receiver {
     /** One bounded piece of work; false when there is nothing to do until something arrives or time passes. */
     boolean step(long nowNs) throws IOException;
 
-    /** When a step is due though nothing arrives, or {@code neverNs}. */
+    /** What it has received and is to be made durable now; null when there is none. */
+    default @Nullable Force force(long nowNs) throws IOException { return null; }
+
+    /** A force has ended. */
+    default void forced() throws IOException { }
+
+    /** When a step, or a force, is due though nothing arrives, or {@code neverNs}. */
     long dueNs(long nowNs, long neverNs);
 
     /** Compares both ends while they run. */

@@ -3,11 +3,12 @@ package io.dyad.replication;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Streamed {@link Writes} gathered for one journal append, in a buffer that is borrowed until they are applied. */
+/** Streamed {@link Writes} that are applied together, appended to the journal in as many parts as they came, in a buffer that is borrowed until then. */
 final class StreamBatch {
     static final int MOST_BYTES = Scratch.BYTES;
     private final Scratch scratch;
     private final ByteBuffer bytes;
+    private int appendedBytes;
     private long lastSeq;
 
     StreamBatch(Scratch scratch) {
@@ -17,6 +18,8 @@ final class StreamBatch {
 
     boolean fits(ByteBuffer writes) { return bytes.remaining() >= writes.remaining(); }
 
+    boolean isEmpty() { return bytes.position() == 0; }
+
     long lastSeq() { return lastSeq; }
 
     /** Takes over more writes, the last of them {@code last}. */
@@ -25,11 +28,19 @@ final class StreamBatch {
         lastSeq = last;
     }
 
-    /** The batch is complete and in the journal, not yet durable there. Returns its size in bytes. */
+    /** What was added since is in the journal, not yet durable there, or it is forgotten. Returns its size in bytes. */
     int append(Journal journal) throws IOException {
-        ByteBuffer whole = bytes.duplicate().flip();
-        journal.append(lastSeq, whole);
-        return bytes.position();
+        int length = bytes.position() - appendedBytes;
+        if (length == 0) return 0;
+        boolean appended = false;
+        try {
+            journal.append(lastSeq, bytes.slice(appendedBytes, length));
+            appended = true;
+        } finally {
+            if (appended) appendedBytes += length;
+            else bytes.position(appendedBytes);
+        }
+        return length;
     }
 
     /** Applies the writes in order; doing it twice is harmless. */

@@ -1,6 +1,7 @@
 package io.dyad.replication;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Takes in a stream: acknowledges receipt batch by batch, and makes durable in groups: when the source asks, by bytes and by age. */
 final class StreamReceiver {
@@ -46,17 +47,22 @@ final class StreamReceiver {
         return true;
     }
 
-    /** Makes durable what is due to be; false when nothing is. */
-    boolean force(long nowNs) throws IOException {
-        long bytes = intake.unforcedBytes();
+    /** What is due to be made durable; null when nothing is, or while some is under way. */
+    @Nullable Force force(long nowNs) throws IOException {
+        boolean aged = mayForce() && nowNs - unforcedSinceNs >= FORCE_AFTER_NS;
+        return aged || owesForce() ? intake.beginForce() : null;
+    }
+
+    private boolean mayForce() { return intake.unforcedBytes() > 0 && !intake.forcing(); }
+
+    /** True when a {@link #force} is due that no time brings. */
+    boolean owesForce() {
         boolean asked = wantedSeq > intake.durableSeq() && intake.receivedSeq() >= wantedSeq;
-        if (bytes == 0 || !asked && bytes < FORCE_AFTER_BYTES && nowNs - unforcedSinceNs < FORCE_AFTER_NS) return false;
-        intake.force();
-        return true;
+        return mayForce() && (asked || intake.unforcedBytes() >= FORCE_AFTER_BYTES);
     }
 
     /** When {@link #force} is due without anything coming, or never. */
-    long dueNs(long neverNs) { return intake.unforcedBytes() == 0 ? neverNs : unforcedSinceNs + FORCE_AFTER_NS; }
+    long dueNs(long neverNs) { return mayForce() ? unforcedSinceNs + FORCE_AFTER_NS : neverNs; }
 
     void settle() throws IOException { intake.settle(); }
 

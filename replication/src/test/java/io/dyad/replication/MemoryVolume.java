@@ -31,6 +31,10 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Sna
     private byte[] mark = {};
     /** Nothing is remembered any more. */
     boolean marksFail;
+    /** The disk no longer keeps its word about the journal. */
+    boolean forcesFail;
+    /** Runs when a fold waits for the disk. */
+    Runnable beforeFold = () -> { };
     private @Nullable Filling filling;
     private record Batch(long lastSeq, byte[] bytes) { }
 
@@ -121,6 +125,8 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Sna
     // ---- layers and snapshots ----
 
     @Override public Frozen freeze() { return new View(new TreeMap<>(now)); }
+
+    @Override public void ready() { beforeFold.run(); }
 
     @Override public boolean fold(int maxBlocks) { return false; }
 
@@ -238,7 +244,9 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Sna
         journal.add(new Batch(lastSeq, bytes));
     }
 
-    @Override public void force() { }
+    @Override public void force() throws IOException {
+        if (forcesFail) throw new IOException("a force failed");
+    }
 
     @Override public boolean damaged() { return false; }
 

@@ -229,7 +229,12 @@ final class TwoEnds {
                 busy = true;
             }
         }
-        return endpoint.step(nowNs) || busy;
+        busy |= endpoint.step(nowNs);
+        Force force = endpoint.force(nowNs);
+        if (force == null) return busy;
+        force.run();
+        endpoint.forced(force, nowNs);
+        return true;
     }
 
     /** Runs until nothing is left to do; only what is held back for a moment is waited for. */

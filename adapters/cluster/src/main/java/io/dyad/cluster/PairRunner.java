@@ -2,6 +2,7 @@ package io.dyad.cluster;
 
 import io.dyad.domain.Access;
 import io.dyad.replication.DamagedBlockException;
+import io.dyad.replication.Force;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.LinkDownException;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Runs one {@link PairEndpoint}. One thread at a time has the turn, mostly the owner: it takes inputs in order,
  * steps the endpoint while it has work, and sleeps until something arrives or is due. While the endpoint is steady, whoever
  * brings something takes the turn if it is free, and spares a hand-over: the pipe's reader with a frame of the stream, a host's
- * thread with writes that wait for the target. A reader never ships: it would not hear the target while the pipe is full.
+ * thread with writes that wait for the target; and while the owner waits for the disk ({@link Force}). A reader never ships: it would not hear the target while the pipe is full.
  * Frames wait here for their turn; the source's window bounds how many.
  */
 final class PairRunner {
@@ -131,20 +132,38 @@ final class PairRunner {
         Status before = endpoint.status();
         while (!stopped) {
             boolean busy = false;
+            Force force = null;
             turn.lock();
             try {
                 called = written = false;
-                busy = round(System.nanoTime());
+                long nowNs = System.nanoTime();
+                busy = round(nowNs);
+                force = endpoint.force(nowNs);
             } catch (IOException | RuntimeException e) {
                 LOG.error("replication of volume {} failed", endpoint.volume().id(), e);
             } finally {
                 turn.unlock();
             }
+            if (force != null) busy = ran(force);
             Status after = endpoint.status();
             if (after.flow() != before.flow() || after.adopted() != before.adopted() || after.role() != before.role() || stopped) tell();
             before = after;
             if (!busy) nap();
         }
+    }
+
+    /** Waits for the disk while others may have the turn. */
+    private boolean ran(Force force) {
+        force.run();
+        turn.lock();
+        try {
+            endpoint.forced(force, System.nanoTime());
+        } catch (IOException | RuntimeException e) {
+            LOG.error("replication of volume {} failed", endpoint.volume().id(), e);
+        } finally {
+            turn.unlock();
+        }
+        return true;
     }
 
     /** One input, or one step; false when there is nothing to do before {@code wakesAtNs}. */

@@ -116,6 +116,8 @@ final class FileLayerStack implements LayerStack {
         return new CutView(volume, above, sizeBytes);
     }
 
+    @Override public void ready() throws IOException { fold.ready(); }
+
     @Override public boolean fold(int maxBlocks) throws IOException { return fold.step(maxBlocks); }
 
     @Override public boolean folds() { return volume.stack().length > 1; }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Folds the lowest layer that no pin holds into the one below it, in two steps, so that neither a kill nor a power cut can
  * bring an old block back: blocks are <i>copied</i> into the layer below while the upper one still answers for them; once a
  * sync that began later has succeeded, their entries are <i>cleared</i>. A write to a copied block in between starts its
- * batch over. Called by the owner of the volume's lock.
+ * batch over. Called by the owner of the volume's lock, but for {@link #ready}.
  */
 final class LayerFold {
     private static final int BATCH_BLOCKS = 4096;
@@ -33,11 +33,28 @@ final class LayerFold {
     /** Blocks {@code first} to before {@code end} of a layer: those present are copied below by the time of the ticket. */
     private record Batch(Layer from, long first, long end, int copied, long ticket) {}
 
+    /**
+     * Waits for the sync that the next {@link #step} needs, so that it need not wait while it holds the lock of hosts. After a disturbance
+     * that step is to sync what it has copied before anyone writes again: what there is to sync else is on the disk then.
+     */
+    void ready() throws IOException {
+        long ticket = 0;
+        volume.writing.lock();
+        try {
+            Batch waiting = batch;
+            if (waiting != null && complete(waiting)) ticket = waiting.ticket;
+            else if (disturbed) ticket = volume.sync.ticket();
+        } finally {
+            volume.writing.unlock();
+        }
+        if (ticket > 0) volume.sync.join(ticket);
+    }
+
     /** Moves up to {@code maxBlocks} blocks; false when nothing is left to fold. */
     boolean step(int maxBlocks) throws IOException {
         volume.check();
         Batch waiting = batch;
-        if (waiting != null && (waiting.copied >= BATCH_BLOCKS || cursor == 0 || disturbed)) finish(waiting);
+        if (waiting != null && complete(waiting)) finish(waiting);
         int index = lowest();
         if (index < 0) return false;
         Layer upper = volume.stack()[index];
@@ -46,6 +63,8 @@ final class LayerFold {
         else copy(upper, volume.stack()[index - 1], maxBlocks);
         return batch != null || lowest() >= 0;
     }
+
+    private boolean complete(Batch copied) { return copied.copied >= BATCH_BLOCKS || cursor == 0 || disturbed; }
 
     /** The lowest layer above the base that is not pinned, and so takes no writes of its own. */
     private int lowest() {

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +37,10 @@ final class SegmentJournal implements Journal, Closeable {
     private long writtenBytes = JournalBatch.ALIGNED_BYTES;
     private long foundEndBytes = JournalBatch.ALIGNED_BYTES;
     private long lastSeq = Long.MIN_VALUE;
-    private boolean broken;
+    private volatile boolean broken;
     private boolean damaged;
+    /** No segment is given up while a force of it is under way. */
+    private final ReentrantLock forcing = new ReentrantLock();
 
     private SegmentJournal(FileLayer files, Path dir, long number, FileLayer.Handle file) {
         this.files = files;
@@ -167,8 +170,13 @@ final class SegmentJournal implements Journal, Closeable {
     }
 
     @Override public void force() throws IOException {
-        check();
-        decisive(() -> file.force());
+        forcing.lock();
+        try {
+            check();
+            decisive(() -> file.force());
+        } finally {
+            forcing.unlock();
+        }
     }
 
     @Override public void replay(Reader reader) throws IOException {
@@ -182,8 +190,7 @@ final class SegmentJournal implements Journal, Closeable {
         if (endBytes == JournalBatch.ALIGNED_BYTES && !damaged) return;
         FileLayer.Handle next = drafted(files, dir.resolve(PREFIX + (number + 1)));
         decisive(() -> publish(next));
-        file.close();
-        file = next;
+        begin(next);
         number++;
         endBytes = JournalBatch.ALIGNED_BYTES;
         writtenBytes = endBytes;
@@ -191,6 +198,16 @@ final class SegmentJournal implements Journal, Closeable {
         lastSeq = Long.MIN_VALUE;
         damaged = false;
         files.delete(dir.resolve(PREFIX + (number - 1)));
+    }
+
+    private void begin(FileLayer.Handle next) throws IOException {
+        forcing.lock();
+        try {
+            file.close();
+            file = next;
+        } finally {
+            forcing.unlock();
+        }
     }
 
     @Override public void close() throws IOException { file.close(); }

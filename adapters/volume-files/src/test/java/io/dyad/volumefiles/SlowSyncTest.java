@@ -6,11 +6,14 @@ import static io.dyad.volumefiles.VolumeStoreContract.valueAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.domain.VolumeId;
+import io.dyad.replication.LayerStack;
 import io.dyad.replication.StoredVolume;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -74,18 +77,86 @@ class SlowSyncTest {
         }
     }
 
+    /** The step that lets go of copied blocks finds them on the disk: who took the lock of hosts for it does not wait there. */
+    @Test void aFoldWaitsForTheDiskBeforeItsStepAndNotInIt() throws Exception {
+        StoredVolume volume = FileVolumeStore.open(files, DIR).create(new VolumeId(1), 32 << 20);
+        LayerStack layers = volume.layers();
+        LayerStack.Frozen cut = layers.freeze();
+        for (int block = 0; block < 5000; block++) volume.disk().write((long) block * BLOCK_BYTES, filled(block, BLOCK_BYTES));
+        cut.close();
+        for (int moved = 0; moved < 4096; moved += 256) assertThat(layers.fold(256)).isTrue();
+        CountDownLatch held = files.hold();
+        CompletableFuture<Void> ready = CompletableFuture.runAsync(() -> ready(layers));
+        assertThat(files.waiting.await(10, TimeUnit.SECONDS)).as("it waits for a sync").isTrue();
+        volume.disk().write(4500L * BLOCK_BYTES, filled(1, BLOCK_BYTES));
+        held.countDown();
+        ready.get(10, TimeUnit.SECONDS);
+        CountDownLatch again = files.hold();
+        assertThat(CompletableFuture.supplyAsync(() -> folded(layers)).get(10, TimeUnit.SECONDS)).as("there is more to fold").isTrue();
+        again.countDown();
+    }
+
+    private static void ready(LayerStack layers) {
+        try {
+            layers.ready();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean folded(LayerStack layers) {
+        try {
+            return layers.fold(256);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The target of a stream receives while its journal is forced, and gives a segment up only afterwards. */
+    @Test void aJournalTakesBatchesWhileItIsForcedAndItsSegmentStaysOpen() throws Exception {
+        StoredVolume volume = FileVolumeStore.open(files, DIR).create(new VolumeId(1), 1 << 20);
+        volume.journal().append(1, filled(1, BLOCK_BYTES));
+        CountDownLatch held = files.hold("journal-0");
+        CompletableFuture<Void> force = CompletableFuture.runAsync(() -> changed(volume.journal()::force));
+        assertThat(files.waiting.await(10, TimeUnit.SECONDS)).as("the force has begun").isTrue();
+        volume.journal().append(2, filled(2, BLOCK_BYTES));
+        Thread reset = Thread.ofPlatform().start(() -> changed(volume.journal()::reset));
+        while (reset.getState() != Thread.State.WAITING && reset.isAlive()) Thread.onSpinWait();
+        assertThat(reset.isAlive()).as("it waits for the force").isTrue();
+        held.countDown();
+        force.get(10, TimeUnit.SECONDS);
+        assertThat(reset.join(Duration.ofSeconds(10))).isTrue();
+        volume.journal().append(3, filled(3, BLOCK_BYTES));
+        volume.journal().force();
+    }
+
+    private static void changed(FileVolume.Decisive step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Forces wait while they are held. */
     private static final class Slow implements FileLayer {
         final CountDownLatch waiting = new CountDownLatch(1);
         private final FileLayer files;
         private volatile CountDownLatch gate = new CountDownLatch(0);
+        private volatile String heldName = "";
 
         Slow(FileLayer files) { this.files = files; }
 
         /** Until it is counted down. */
-        CountDownLatch hold() { return gate = new CountDownLatch(1); }
+        CountDownLatch hold() { return hold(""); }
 
-        @Override public Handle open(Path file) throws IOException { return new Held(files.open(file)); }
+        /** Those of files whose name begins so. */
+        CountDownLatch hold(String name) {
+            heldName = name;
+            return gate = new CountDownLatch(1);
+        }
+
+        @Override public Handle open(Path file) throws IOException { return new Held(files.open(file), file.getFileName().toString()); }
 
         @Override public void rename(Path from, Path to) throws IOException { files.rename(from, to); }
 
@@ -101,15 +172,19 @@ class SlowSyncTest {
 
         private final class Held implements Handle {
             private final Handle file;
+            private final String name;
 
-            Held(Handle file) { this.file = file; }
+            Held(Handle file, String name) {
+                this.file = file;
+                this.name = name;
+            }
 
             @Override public int read(long position, ByteBuffer into) throws IOException { return file.read(position, into); }
 
             @Override public void write(long position, ByteBuffer from) throws IOException { file.write(position, from); }
 
             @Override public void force() throws IOException {
-                CountDownLatch now = gate;
+                CountDownLatch now = name.startsWith(heldName) ? gate : new CountDownLatch(0);
                 if (now.getCount() > 0) waiting.countDown();
                 try {
                     if (!now.await(20, TimeUnit.SECONDS)) throw new IOException("held up for too long");

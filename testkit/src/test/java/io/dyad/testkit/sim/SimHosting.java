@@ -7,6 +7,7 @@ import io.dyad.domain.Volume;
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.BadFrameException;
 import io.dyad.replication.DamagedBlockException;
+import io.dyad.replication.Force;
 import io.dyad.replication.Frame;
 import io.dyad.replication.FramePipe;
 import io.dyad.replication.HostSide;
@@ -253,9 +254,23 @@ final class SimHosting implements Hosting {
             attempt(() -> {
                 if (end.step(time.nowNs())) wake();
             });
+            force(end);
             long dueNs = end.dueNs(time.nowNs(), time.nowNs() + POLL_NS);
             if (dueNs < time.nowNs() + POLL_NS) time.at(Math.max(dueNs, time.nowNs() + Scheduler.MILLISECOND), owner.alive(), this::wake);
             noticed();
+        }
+
+        /** What was received by now is durable; it is known a while later, when more has come. */
+        private void force(PairEndpoint end) {
+            attempt(() -> {
+                Force force = end.force(time.nowNs());
+                if (force == null) return;
+                force.run();
+                time.soon(owner.stepNs(), owner.alive(), () -> {
+                    attempt(() -> end.forced(force, time.nowNs()));
+                    wake();
+                });
+            });
         }
 
         private boolean wantsToDial(PairEndpoint end) {
