@@ -8,7 +8,7 @@ final class StreamReceiver {
     /** So much received and not durable is made durable without being asked. */
     static final long FORCE_AFTER_BYTES = 4 << 20;
     /** So old is what was received and is not durable at most, while the owner keeps stepping. */
-    static final long FORCE_AFTER_NS = 2_000_000L;
+    static final long FORCE_AFTER_NS = 20_000_000L;
     private final ReplicatedVolume volume;
     private final Intake intake;
     private final Inlet inlet;

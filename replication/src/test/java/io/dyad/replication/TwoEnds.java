@@ -261,9 +261,9 @@ final class TwoEnds {
         if (!dial()) throw new AssertionError("no pipe is wanted");
     }
 
-    /** Lets a little time pass, in which received writes become durable and no end dials again, and runs. */
+    /** Lets a little time pass, in which received writes become durable, and runs. */
     void breathe() throws IOException {
-        nowNs += 3_000_000L;
+        nowNs += StreamReceiver.FORCE_AFTER_NS + 1_000_000L;
         run();
     }
 
