@@ -27,6 +27,9 @@ final class EpochReceiver {
     private long epoch;
     private long frames;
     private long durableFrames;
+    /** Frames whose blocks are durable or being made so. */
+    private long flushedFrames;
+    private @Nullable Flush underWay;
     private long unflushedBytes;
     private long unflushedSinceNs;
     private long totalBlocks;
@@ -37,6 +40,9 @@ final class EpochReceiver {
         /** {@code blocks}: how many of them only this end may hold. */
         void keep(long blocks) throws IOException;
     }
+
+    /** What one force makes durable: the first {@code frames} of the epoch. */
+    private record Flush(long frames) { }
 
     EpochReceiver(ReplicatedVolume volume, Keeper keeper) {
         this.volume = volume;
@@ -53,7 +59,7 @@ final class EpochReceiver {
     void begin(Frame frame) throws IOException {
         epoch = frame.number();
         blocksLeft = totalBlocks = frame.lengthBytes();
-        frames = durableFrames = unflushedBytes = 0;
+        fresh();
         int how = (int) frame.offsetBytes();
         staged = switch (how) {
             case FRESH     -> target.stage(epoch);
@@ -61,15 +67,37 @@ final class EpochReceiver {
             case CONTINUED -> target.staged().orElseThrow(() -> new BadFrameException("an epoch goes on with a layer that is not here"));
             default        -> throw new BadFrameException("an epoch that is to go " + how);
         };
-        flush();                                         // what digests compare is durable before the source takes it for landed
+        if (staged == null) target.flush();              // what digests compare is durable before the source takes it for landed
+        else staged.flush();
     }
 
-    private void flush() throws IOException {
-        if (staged == null) target.flush();
-        else staged.flush();
-        unflushedBytes = 0;
-        durableFrames = frames;
+    private void fresh() {
+        frames = durableFrames = flushedFrames = unflushedBytes = 0;
+        underWay = null;
     }
+
+    /** What is due to be made durable; null when nothing is, or while some is under way. */
+    @Nullable Force force(long nowNs) {
+        boolean due = unflushedBytes >= FLUSH_EVERY_BYTES || nowNs - unflushedSinceNs >= FLUSH_EVERY_NS;
+        if (underWay != null || frames == flushedFrames || !due) return null;
+        Staged layer = staged;
+        Flush begun = new Flush(frames);
+        underWay = begun;
+        flushedFrames = frames;
+        unflushedBytes = 0;
+        return new Force(layer == null ? target::flush : layer::flush, failure -> flushed(begun, failure));
+    }
+
+    /** Nothing, if the epoch has ended meanwhile. */
+    private void flushed(Flush done, @Nullable IOException failure) throws IOException {
+        if (underWay != done) return;
+        underWay = null;
+        if (failure != null) throw failure;
+        durableFrames = done.frames;
+    }
+
+    /** When {@link #force} is due without anything coming, or never. */
+    long dueNs(long neverNs) { return frames == flushedFrames || underWay != null ? neverNs : unflushedSinceNs + FLUSH_EVERY_NS; }
 
     /** What would be here if the epoch ended now. */
     Blocks content() { return staged != null ? staged : target.content(); }
@@ -77,12 +105,11 @@ final class EpochReceiver {
     /** Blocks of the epoch, runs of them, or zeroes. */
     void take(Frame frame, long nowNs) throws IOException {
         if (frame.type() != FrameType.RUNS) frame.requireInside(volume.sizeBytes());
-        if (frames == durableFrames) unflushedSinceNs = nowNs;
+        if (frames == flushedFrames) unflushedSinceNs = nowNs;
         if (frames == 0 && staged == null) beginDirect();
         if (frame.type() == FrameType.RUNS) Runs.each(frame, volume.sizeBytes(), (offset, blocks) -> put(offset, blocks.remaining(), blocks));
         else put(frame.offsetBytes(), frame.lengthBytes(), frame.type() == FrameType.BLOCKS ? frame.payload() : null);
         frames++;
-        if (unflushedBytes >= FLUSH_EVERY_BYTES || nowNs - unflushedSinceNs >= FLUSH_EVERY_NS) flush();
     }
 
     private void beginDirect() throws IOException {
@@ -124,7 +151,7 @@ final class EpochReceiver {
         if (staged == null) target.commitDirect(epoch, source, snapshot);
         else target.commit(epoch, source, snapshot);
         staged = null;
-        frames = durableFrames = unflushedBytes = 0;     // an acknowledgement from here on is not of the source's next epoch
+        fresh();                                         // an acknowledgement from here on is not of the source's next epoch
     }
 
     /** True while a layer is being filled. */
@@ -139,6 +166,7 @@ final class EpochReceiver {
 
     /** The session ends: what is staged waits for the next. */
     void stop() throws IOException {
+        underWay = null;
         if (staged != null) staged.flush();
         staged = null;
     }

@@ -4,43 +4,40 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes of a stream that are being made durable on a target. Whoever steps its endpoint takes it from {@link PairEndpoint#force},
- * {@link #run}s it, and brings it back with {@link PairEndpoint#forced}; only the waiting in between leaves the endpoint to others,
- * so that a disk that takes long keeps no write from being received.
+ * What a target has received and is making durable. Whoever steps its endpoint takes it from {@link PairEndpoint#force}, {@link #run}s
+ * it, and brings it back with {@link PairEndpoint#forced}; the waiting in between leaves the endpoint to others, so that a disk that
+ * takes long keeps nothing from being received.
  */
 public final class Force {
-    private final Journal journal;
+    /** Waits for the disk. */
+    interface Disk {
+        void bring() throws IOException;
+    }
+
+    /** Takes note of what is durable now; {@code failure}: why the disk did not keep its word. */
+    interface Ended {
+        void ended(@Nullable IOException failure) throws IOException;
+    }
+
     private final Disk disk;
-    private final boolean settles;
-    private final long seq;
-    private final long bytes;
+    private final Ended then;
     private @Nullable IOException failure;
 
-    /** Everything up to {@code seq}, {@code bytes} more than the last time; {@code settles}: the journal is about to be emptied. */
-    Force(Journal journal, Disk disk, boolean settles, long seq, long bytes) {
-        this.journal = journal;
+    Force(Disk disk, Ended then) {
         this.disk = disk;
-        this.settles = settles;
-        this.seq = seq;
-        this.bytes = bytes;
+        this.then = then;
     }
 
     /** Waits for the disk. By one thread, which holds nothing that hosts or the session need. */
     public void run() {
         try {
-            journal.force();
-            if (settles) disk.flush();                   // what was applied: little is left to flush when the journal is emptied
+            disk.bring();
         } catch (IOException e) {
             failure = e;
+        } catch (RuntimeException e) {
+            failure = new IOException(e);
         }
     }
 
-    boolean settles() { return settles; }
-
-    long seq() { return seq; }
-
-    long bytes() { return bytes; }
-
-    /** Why the disk did not keep its word. */
-    @Nullable IOException failure() { return failure; }
+    void end() throws IOException { then.ended(failure); }
 }

@@ -19,24 +19,25 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
     private static final long SETTLE_EVERY_BYTES = 64 << 20;
     private final TargetSide target;
-    private final StoredVolume store;
     private final Journal journal;
     private final Scratch scratch;
     /** Wholly in the journal, each behind the one before. */
     private final ArrayDeque<StreamBatch> unapplied = new ArrayDeque<>();
     /** The last batch, while it takes more. */
     private @Nullable StreamBatch gathering;
-    private @Nullable Force underWay;
+    private @Nullable Group underWay;
     private long unforcedBytes;
     /** Not 0 at first: an earlier life may have left batches behind, which must never come back over what follows. */
     private long journalBytes = 1;
     private long receivedSeq;
     private long durableSeq;
 
-    Intake(TargetSide target, StoredVolume store, Scratch scratch) {
+    /** What one force makes durable: everything up to {@code seq}, {@code bytes} more than the last. {@code settles}: the journal is to be emptied then. */
+    private record Group(long seq, long bytes, boolean settles) { }
+
+    Intake(TargetSide target, Journal journal, Scratch scratch) {
         this.target = target;
-        this.store = store;
-        this.journal = store.journal();
+        this.journal = journal;
         this.scratch = scratch;
     }
 
@@ -91,24 +92,26 @@ final class Intake {
     /** Begins to make durable what was received. */
     Force beginForce() throws IOException {
         seal();
-        Force begun = new Force(journal, store.disk(), journalBytes >= SETTLE_EVERY_BYTES, receivedSeq, unforcedBytes);
+        Group begun = new Group(receivedSeq, unforcedBytes, journalBytes >= SETTLE_EVERY_BYTES);
         underWay = begun;
         unforcedBytes = 0;
-        return begun;
+        return new Force(() -> {
+            journal.force();
+            if (begun.settles) target.flush();           // of what was applied: little is left to flush when the journal is emptied
+        }, failure -> forced(begun, failure));
     }
 
     /** That is durable now, and applied; or it failed. Nothing, if it was settled meanwhile. */
-    void forced(Force done) throws IOException {
+    private void forced(Group done, @Nullable IOException failure) throws IOException {
         if (underWay != done) return;
         underWay = null;
-        IOException failure = done.failure();
         if (failure != null) {
-            unforcedBytes += done.bytes();
+            unforcedBytes += done.bytes;
             throw failure;
         }
-        durableSeq = done.seq();
+        durableSeq = done.seq;
         apply();
-        if (done.settles()) settle();
+        if (done.settles) settle();
     }
 
     private void apply() throws IOException {

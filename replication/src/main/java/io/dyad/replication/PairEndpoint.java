@@ -212,7 +212,7 @@ public final class PairEndpoint {
     /** It has run. */
     public void forced(Force done, long nowNs) throws IOException {
         try {
-            volume.target().intake().forced(done);
+            done.end();
             Session session = line.session();
             if (session != null) session.forced();
         } catch (IOException | RuntimeException e) {

@@ -153,10 +153,16 @@ final class Receiver implements Session {
         stream.take(frame);
     }
 
-    @Override public @Nullable Force force(long nowNs) throws IOException { return streams() ? stream.force(nowNs) : null; }
+    @Override public @Nullable Force force(long nowNs) throws IOException {
+        return switch (phase) {
+            case WAITING, COMPARED -> null;
+            case TRANSFER          -> epoch.force(nowNs);
+            case STREAMING         -> stream.force(nowNs);
+        };
+    }
 
     @Override public void forced() throws IOException {
-        if (streams()) acknowledge();
+        if (phase == Phase.TRANSFER || phase == Phase.STREAMING) acknowledge();
     }
 
     private void acknowledge() throws LinkDownException { inlet.acknowledge(stream.durableSeq(), epoch.durableFrames()); }
@@ -168,7 +174,7 @@ final class Receiver implements Session {
         return !epoch.staging() && volume.fold() || busy;
     }
 
-    @Override public long dueNs(long nowNs, long neverNs) { return stream.dueNs(neverNs); }
+    @Override public long dueNs(long nowNs, long neverNs) { return phase == Phase.TRANSFER ? epoch.dueNs(neverNs) : stream.dueNs(neverNs); }
 
     /** Ends the session: what was acknowledged is on the disk, an unfinished epoch waits, the last point stands. */
     @Override public void stop() throws IOException {

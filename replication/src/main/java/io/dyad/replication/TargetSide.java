@@ -26,7 +26,7 @@ final class TargetSide {
         this.store = store;
         this.disk = store.disk();
         this.cuts = cuts;
-        this.intake = new Intake(this, store, scratch);
+        this.intake = new Intake(this, store.journal(), scratch);
         this.staged = store.staging().unfinished().orElse(null);
     }
 

@@ -47,13 +47,13 @@ class IntakeTest {
         receive(2);
         assertThat(intake.receivedSeq()).isEqualTo(2);
         first.run();
-        intake.forced(first);
+        first.end();
         assertThat(intake.durableSeq()).isEqualTo(1);
         assertThat(applied()).as("nothing is applied before it is durable").containsExactly(1);
         assertThat(intake.unforcedBytes()).as("still to be made durable").isPositive();
         Force second = intake.beginForce();
         second.run();
-        intake.forced(second);
+        second.end();
         assertThat(intake.durableSeq()).isEqualTo(2);
         assertThat(applied()).containsExactly(1, 2);
     }
@@ -66,7 +66,7 @@ class IntakeTest {
         assertThat(intake.durableSeq()).isEqualTo(2);
         assertThat(intake.forcing()).isFalse();
         late.run();
-        intake.forced(late);
+        late.end();
         assertThat(intake.durableSeq()).isEqualTo(2);
         assertThat(applied()).containsExactly(1, 2);
     }
@@ -88,13 +88,13 @@ class IntakeTest {
         receive(2);
         disk.forcesFail = true;
         failing.run();
-        assertThatThrownBy(() -> intake.forced(failing)).hasMessage("a force failed");
+        assertThatThrownBy(() -> failing.end()).hasMessage("a force failed");
         assertThat(intake.durableSeq()).isZero();
         assertThat(applied()).isEmpty();
         disk.forcesFail = false;
         Force again = intake.beginForce();
         again.run();
-        intake.forced(again);
+        again.end();
         assertThat(applied()).containsExactly(1, 2);
     }
 

@@ -51,6 +51,18 @@ class StreamTest {
         assertThat(ends.framesTo(b)).isEqualTo(before + 1);
     }
 
+    @Test void VP_7_the_first_sync_is_asynchronous_whatever_the_mode() throws IOException {
+        a.mode = b.mode = Mode.SYNC;
+        ends.direct(a);
+        a.write(0, 512);
+        while (a.flow() != Flow.TRANSFER) ends.run(1);
+        a.write(600, 1);
+        assertThat(a.volume.synchrony().acknowledged(a.volume.source().seq())).as("waits for nobody").isTrue();
+        ends.settle();
+        a.write(601, 1);
+        assertThat(a.volume.synchrony().acknowledged(a.volume.source().seq())).as("waits for the target").isFalse();
+    }
+
     @Test void only_a_session_that_streams_and_owes_nothing_may_be_stepped_by_others() throws IOException {
         ends.direct(a);
         assertThat(a.endpoint().steady()).isFalse();

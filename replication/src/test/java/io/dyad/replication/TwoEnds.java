@@ -213,6 +213,17 @@ final class TwoEnds {
     }
 
     private boolean turn(End end) throws IOException {
+        boolean busy = step(end);
+        PairEndpoint endpoint = end.endpoint();
+        Force force = endpoint.force(nowNs);
+        if (force == null) return busy;
+        force.run();
+        endpoint.forced(force, nowNs);
+        return true;
+    }
+
+    /** Takes a frame in, or does what there is to do without one. */
+    private boolean step(End end) throws IOException {
         PairEndpoint endpoint = end.endpoint();
         Pipe out = end.pipe;
         boolean busy = false;
@@ -229,12 +240,7 @@ final class TwoEnds {
                 busy = true;
             }
         }
-        busy |= endpoint.step(nowNs);
-        Force force = endpoint.force(nowNs);
-        if (force == null) return busy;
-        force.run();
-        endpoint.forced(force, nowNs);
-        return true;
+        return endpoint.step(nowNs) || busy;
     }
 
     /** Runs until nothing is left to do; only what is held back for a moment is waited for. */

@@ -43,6 +43,8 @@ final class PairRunner {
     private final Thread owner;
     private volatile Wanted wanted;
     private volatile boolean asleep;
+    /** Waits for the disk beside the owner, or has. The owner's. */
+    private @Nullable Thread disk;
     /** There is something for the owner. */
     private volatile boolean called;
     /** Hosts have written: for the owner, or for whoever has the turn. */
@@ -111,11 +113,7 @@ final class PairRunner {
                 stopped = true;
             }
         });
-        try {
-            owner.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        await(owner);
     }
 
     private void give(Input input) {
@@ -132,6 +130,7 @@ final class PairRunner {
         Status before = endpoint.status();
         while (!stopped) {
             boolean busy = false;
+            boolean steady = false;
             Force force = null;
             turn.lock();
             try {
@@ -139,20 +138,23 @@ final class PairRunner {
                 long nowNs = System.nanoTime();
                 busy = round(nowNs);
                 force = endpoint.force(nowNs);
+                steady = endpoint.steady();
             } catch (IOException | RuntimeException e) {
                 LOG.error("replication of volume {} failed", endpoint.volume().id(), e);
             } finally {
                 turn.unlock();
             }
-            if (force != null) busy = ran(force);
+            if (force != null && steady) busy = ran(force);
+            else if (force != null) runAside(force);
             Status after = endpoint.status();
             if (after.flow() != before.flow() || after.adopted() != before.adopted() || after.role() != before.role() || stopped) tell();
             before = after;
             if (!busy) nap();
         }
+        await(disk);
     }
 
-    /** Waits for the disk while others may have the turn. */
+    /** Waits for the disk while others have the turn. */
     private boolean ran(Force force) {
         force.run();
         turn.lock();
@@ -164,6 +166,24 @@ final class PairRunner {
             turn.unlock();
         }
         return true;
+    }
+
+    /** Has another wait for the disk: nobody but the owner takes in what comes now. */
+    private void runAside(Force force) {
+        Thread before = disk;
+        disk = Thread.ofPlatform().daemon().name("force-" + endpoint.volume().id()).start(() -> {
+            await(before);
+            force.run();
+            give(now -> endpoint.forced(force, now));
+        });
+    }
+
+    private static void await(@Nullable Thread ended) {
+        try {
+            if (ended != null) ended.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One input, or one step; false when there is nothing to do before {@code wakesAtNs}. */

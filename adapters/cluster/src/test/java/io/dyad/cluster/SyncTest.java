@@ -47,7 +47,7 @@ class SyncTest {
         two.a.modifyVolume(two.va, new VolumeChange(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(attributes)), TEST);
     }
 
-    @Test void whatever_was_acknowledged_and_flushed_is_on_both_disks_at_once() throws Exception {
+    @Test void MS_1_whatever_was_acknowledged_and_flushed_is_on_both_disks_at_once() throws Exception {
         for (int i = 0; i < 20; i++) {
             two.write(two.a, two.va, 3);
             two.a.open(two.va).flush();
@@ -55,7 +55,7 @@ class SyncTest {
         }
     }
 
-    @Test void a_silent_target_holds_a_write_up_for_the_time_out_and_is_caught_up_when_it_is_back() throws Exception {
+    @Test void MS_4_a_silent_target_holds_a_write_up_for_the_time_out_and_is_caught_up_when_it_is_back() throws Exception {
         two.a.cutLinks();
         long before = System.nanoTime();
         two.write(two.a, two.va, 20);
@@ -69,7 +69,7 @@ class SyncTest {
         assertThat(digest(two.b, two.vb)).isEqualTo(digest(two.a, two.va));
     }
 
-    @Test void a_strict_pair_fails_the_write_and_refuses_those_that_follow_until_the_target_is_back() throws Exception {
+    @Test void MS_4_a_strict_pair_fails_the_write_and_refuses_those_that_follow_until_the_target_is_back() throws Exception {
         set(Map.of("dyad.syncTimeoutSeconds", 1, "dyad.syncStrict", true));
         two.write(two.a, two.va, 1);
         two.a.cutLinks();

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,17 @@ class VolumeMethodsTest {
     @ParameterizedTest @CsvSource({"maxIOPS,99", "maxIOPS,200001", "burstIOPS,99", "burstIOPS,200001"})
     void LI_8_max_and_burst_iops_out_of_bounds_are_refused(String name, int iops) {
         assertThat(client.error("CreateVolume", of("{'name':'v','accountID':1,'totalSize':1000000000,'qos':{'" + name + "':" + iops + "}}"))).isEqualTo("xInvalidParameter");
+    }
+
+    @Test void LI_10_more_than_500_volumes_at_once_are_refused() {
+        String ids = IntStream.rangeClosed(1, 501).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        assertThat(client.error("ModifyVolumes", of("{'volumeIDs':[" + ids + "],'access':'locked'}"))).isEqualTo("xExceededLimit");
+    }
+
+    @Test void LI_10_where_one_volume_is_not_to_be_had_none_is_modified() {
+        four();
+        assertThat(client.error("ModifyVolumes", of("{'volumeIDs':[1,2,99],'access':'locked'}"))).isEqualTo("xVolumeIDDoesNotExist");
+        assertThat(client.result("ListVolumes", Json.object()).get("volumes").findValuesAsText("access")).doesNotContain("locked");
     }
 
     @Test void accounts_are_found_by_id_and_by_name_with_their_volumes() {

@@ -13,12 +13,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A layer beside the stack, named by the manifest. Its map goes to the file only by {@link #flush}, after the bytes: so what a
  * restart finds in the map is there. A block that the file's map may know is therefore taken out of it, durably, before its
- * bytes change.
+ * bytes change. Others are written while a flush is under way.
  */
 final class StagedLayer implements Staged {
     final Layer layer;
-    /** Bytes and entries of the layer; taken after {@code switching} and before {@code writing}. */
-    final ReentrantLock filling = new ReentrantLock();
+    /** Bytes and entries of the layer; taken after {@code flushing} and before {@code writing}. */
+    private final ReentrantLock filling = new ReentrantLock();
+    /** The layer's way to the disk; taken after {@code switching}. */
+    final ReentrantLock flushing = new ReentrantLock();
     private final FileVolume volume;
 
     StagedLayer(FileVolume volume, Layer layer) {
@@ -55,24 +57,40 @@ final class StagedLayer implements Staged {
     }
 
     @Override public void write(long offsetBytes, ByteBuffer from) throws IOException {
+        FileDisk.checkRange(offsetBytes, from.remaining(), sizeBytes());
+        if (!wroteFresh(offsetBytes / BLOCK_BYTES, from)) overwrite(offsetBytes / BLOCK_BYTES, from);
+    }
+
+    /** False where the map holds an entry for one of the blocks. */
+    private boolean wroteFresh(long first, ByteBuffer from) throws IOException {
         filling.lock();
         try {
             checkOpen();
-            FileDisk.checkRange(offsetBytes, from.remaining(), sizeBytes());
-            long first = offsetBytes / BLOCK_BYTES;
-            forget(first, first + from.remaining() / BLOCK_BYTES);
+            long end = first + from.remaining() / BLOCK_BYTES;
+            if (layer.map.next(first, end) != end) return false;
             layer.write(first, from);
+            return true;
         } finally {
             filling.unlock();
         }
     }
 
-    private void forget(long first, long end) throws IOException {
-        if (layer.map.next(first, end) == end) return;
-        volume.decisive(() -> {
-            layer.map.clear(first, end);
-            layer.map.force();
-        });
+    /** No flush stores the old entries any more. */
+    private void overwrite(long first, ByteBuffer from) throws IOException {
+        flushing.lock();
+        filling.lock();
+        try {
+            checkOpen();
+            long end = first + from.remaining() / BLOCK_BYTES;
+            volume.decisive(() -> {
+                layer.map.clear(first, end);
+                layer.map.force();
+            });
+            layer.write(first, from);
+        } finally {
+            filling.unlock();
+            flushing.unlock();
+        }
     }
 
     @Override public void zero(long offsetBytes, long lengthBytes) throws IOException {
@@ -109,10 +127,44 @@ final class StagedLayer implements Staged {
     }
 
     @Override public void flush() throws IOException {
+        flushing.lock();
+        try {
+            bringToDisk();
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Entries are taken before the bytes they speak of are forced, so more may be written meanwhile. {@code flushing} is held. */
+    private void bringToDisk() throws IOException {
+        Layer.Unsynced taken = take();
+        boolean stored = false;
+        try {
+            volume.decisive(() -> {
+                taken.forceData();
+                taken.storeMap();
+                taken.forceMap();
+            });
+            stored = true;
+        } finally {
+            if (!stored) giveBack(taken);
+        }
+    }
+
+    private Layer.Unsynced take() throws IOException {
         filling.lock();
         try {
             checkOpen();
-            bringToDisk();
+            return layer.takeDirty();
+        } finally {
+            filling.unlock();
+        }
+    }
+
+    private void giveBack(Layer.Unsynced taken) {
+        filling.lock();
+        try {
+            taken.giveBack();
         } finally {
             filling.unlock();
         }
@@ -120,20 +172,21 @@ final class StagedLayer implements Staged {
 
     /** Makes room for a larger volume. */
     void grow(long sizeBytes) throws IOException {
+        flushing.lock();
         filling.lock();
         try {
             layer.grow(sizeBytes);
         } finally {
             filling.unlock();
+            flushing.unlock();
         }
     }
-
-    private void bringToDisk() throws IOException { volume.decisive(layer::bringToDisk); }
 
     @Override public void commit(byte[] mark, Optional<UUID> snapshot) throws IOException {
         FileMemo.checkMark(mark);
         if (snapshot.isPresent()) volume.sync.join();
         volume.switching.lock();
+        flushing.lock();
         filling.lock();
         try {
             checkOpen();
@@ -146,6 +199,7 @@ final class StagedLayer implements Staged {
             }
         } finally {
             filling.unlock();
+            flushing.unlock();
             volume.switching.unlock();
         }
     }
@@ -181,6 +235,7 @@ final class StagedLayer implements Staged {
 
     @Override public void discard() throws IOException {
         volume.switching.lock();
+        flushing.lock();
         filling.lock();
         try {
             if (volume.staging().staged() != this) return;
@@ -189,6 +244,7 @@ final class StagedLayer implements Staged {
             layer.delete();
         } finally {
             filling.unlock();
+            flushing.unlock();
             volume.switching.unlock();
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dyad.domain.VolumeId;
 import io.dyad.replication.LayerStack;
+import io.dyad.replication.Staged;
 import io.dyad.replication.StoredVolume;
 import java.io.Closeable;
 import java.io.IOException;
@@ -128,6 +129,33 @@ class SlowSyncTest {
         assertThat(reset.join(Duration.ofSeconds(10))).isTrue();
         volume.journal().append(3, filled(3, BLOCK_BYTES));
         volume.journal().force();
+    }
+
+    /** A resync's target takes in more while it makes durable what came; of that the map on the disk does not speak yet. */
+    @Test void aStagedLayerIsFilledWhileItIsFlushed() throws Exception {
+        for (int seed = 0; seed < 20; seed++) {
+            LossyFiles lossy = new LossyFiles();
+            Slow slow = new Slow(lossy);
+            Staged staged = FileVolumeStore.open(slow, DIR).create(new VolumeId(1), 1 << 20).staging().stage();
+            staged.write(0, filled(1, BLOCK_BYTES));
+            CountDownLatch held = slow.hold();
+            CompletableFuture<Void> flush = CompletableFuture.runAsync(() -> changed(staged::flush));
+            assertThat(slow.waiting.await(10, TimeUnit.SECONDS)).as("the flush has begun").isTrue();
+            staged.write(BLOCK_BYTES, filled(2, BLOCK_BYTES));
+            Thread again = Thread.ofPlatform().start(() -> changed(() -> staged.write(0, filled(3, BLOCK_BYTES))));
+            while (again.getState() != Thread.State.WAITING && again.isAlive()) Thread.onSpinWait();
+            assertThat(again.isAlive()).as("a block whose entry is on its way to the disk waits").isTrue();
+            held.countDown();
+            flush.get(10, TimeUnit.SECONDS);
+            again.join();
+            lossy.cutPower(new Random(seed));
+            try (StoredVolume after = FileVolumeStore.open(lossy, DIR).open(new VolumeId(1))) {
+                Staged found = after.staging().unfinished().orElseThrow();
+                assertThat(after.disk().sizeBytes()).isEqualTo(1 << 20);
+                if (found.filledAt(0, BLOCK_BYTES).allocated()) assertThat(valueAt(found, 0)).isIn(1, 3);
+                assertThat(found.filledAt(BLOCK_BYTES, 2 * BLOCK_BYTES).allocated()).as("not flushed, so not spoken of").isFalse();
+            }
+        }
     }
 
     private static void changed(FileVolume.Decisive step) {
