@@ -72,7 +72,7 @@ final class Intake {
             if (bytes == 0) return;
             unforcedBytes += bytes;
             journalBytes += bytes;
-            receivedSeq = batch.lastSeq();
+            receivedSeq = batch.appendedSeq();
         } finally {
             if (batch.isEmpty()) {
                 gathering = null;
@@ -115,7 +115,7 @@ final class Intake {
     }
 
     private void apply() throws IOException {
-        for (StreamBatch next = unapplied.peek(); next != null && next.lastSeq() <= durableSeq; next = unapplied.peek()) {
+        for (StreamBatch next = unapplied.peek(); next != null && next.appendedSeq() <= durableSeq; next = unapplied.peek()) {
             next.apply(target);
             unapplied.remove();
             next.release();
@@ -132,6 +132,7 @@ final class Intake {
             durableSeq = receivedSeq;
         }
         apply();
+        if (!unapplied.isEmpty()) throw new IllegalStateException("the journal holds what is not applied, and would be emptied");
         if (journalBytes == 0) return;
         target.flush();
         target.reached(durableSeq);

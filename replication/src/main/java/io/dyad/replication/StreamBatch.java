@@ -9,6 +9,7 @@ final class StreamBatch {
     private final Scratch scratch;
     private final ByteBuffer bytes;
     private int appendedBytes;
+    private long appendedSeq;
     private long lastSeq;
 
     StreamBatch(Scratch scratch) {
@@ -20,7 +21,8 @@ final class StreamBatch {
 
     boolean isEmpty() { return bytes.position() == 0; }
 
-    long lastSeq() { return lastSeq; }
+    /** The last write of it that is in the journal. */
+    long appendedSeq() { return appendedSeq; }
 
     /** Takes over more writes, the last of them {@code last}. */
     void add(long last, ByteBuffer writes) {
@@ -32,15 +34,14 @@ final class StreamBatch {
     int append(Journal journal) throws IOException {
         int length = bytes.position() - appendedBytes;
         if (length == 0) return 0;
-        boolean appended = false;
         try {
             journal.append(lastSeq, bytes.slice(appendedBytes, length));
-            appended = true;
+            appendedBytes += length;
+            appendedSeq = lastSeq;
+            return length;
         } finally {
-            if (appended) appendedBytes += length;
-            else bytes.position(appendedBytes);
+            bytes.position(appendedBytes);
         }
-        return length;
     }
 
     /** Applies the writes in order; doing it twice is harmless. */

@@ -98,6 +98,19 @@ class IntakeTest {
         assertThat(applied()).containsExactly(1, 2);
     }
 
+    @Test void what_the_journal_has_no_room_for_is_not_received_and_what_came_before_is_applied() throws IOException {
+        receive(1);
+        disk.full = true;
+        assertThatThrownBy(() -> receive(2)).isInstanceOf(StoreFullException.class);
+        assertThat(intake.receivedSeq()).isEqualTo(1);
+        intake.settle();
+        assertThat(applied()).containsExactly(1);
+        disk.full = false;
+        receive(2);
+        intake.settle();
+        assertThat(applied()).containsExactly(1, 2);
+    }
+
     /** Each used to hold a buffer of 1 MiB until it was applied. */
     @Test void small_writes_that_come_during_a_long_force_share_buffers() throws IOException {
         receive(1);

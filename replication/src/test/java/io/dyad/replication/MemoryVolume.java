@@ -33,6 +33,8 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Sna
     boolean marksFail;
     /** The disk no longer keeps its word about the journal. */
     boolean forcesFail;
+    /** The journal takes no batch. */
+    boolean full;
     /** Runs when a fold waits for the disk. */
     Runnable beforeFold = () -> { };
     private @Nullable Filling filling;
@@ -238,7 +240,8 @@ final class MemoryVolume implements StoredVolume, Disk, LayerStack, Staging, Sna
 
     // ---- journal and memo ----
 
-    @Override public void append(long lastSeq, ByteBuffer batch) {
+    @Override public void append(long lastSeq, ByteBuffer batch) throws IOException {
+        if (full) throw new StoreFullException("no room", new IOException());
         byte[] bytes = new byte[batch.remaining()];
         batch.get(bytes);
         journal.add(new Batch(lastSeq, bytes));
