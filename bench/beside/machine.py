@@ -40,7 +40,7 @@ def missing_packages():
 def describe():
     """What a reader must know of the machine to judge the figures."""
     model = next((line.split(':', 1)[1].strip() for line in open('/proc/cpuinfo') if line.startswith('model name')), platform.machine())
-    memory = next(int(line.split()[1]) // (1 << 20) for line in open('/proc/meminfo') if line.startswith('MemTotal'))
+    memory = memory_mib('MemTotal') // 1024
     version = lambda *command: subprocess.run(command, capture_output=True, text=True).stdout.splitlines()[0]
     return {'cpu': f'{os.cpu_count()} × {model}', 'memory': f'{memory} GiB', 'kernel': platform.release(),
             'peers': ', '.join((version('qemu-storage-daemon', '--version').split('(')[0].strip(), version('nbdkit', '--version'),
@@ -165,9 +165,10 @@ def peak_mib(processes):
     return total / 1024
 
 
-def available_mib():
+def memory_mib(what):
+    """A line of what the kernel says of the memory, such as MemAvailable."""
     with open('/proc/meminfo') as file:
-        return next(int(line.split()[1]) for line in file if line.startswith('MemAvailable')) // 1024
+        return next(int(line.split()[1]) for line in file if line.startswith(what)) // 1024
 
 
 def touch_memory(mib):
@@ -176,7 +177,7 @@ def touch_memory(mib):
     paid here, before whoever is to fill a fresh file is measured. Three times as much as that needs, where there is room: nobody says
     which of the free pages it gets.
     """
-    mib = max(mib, min(3 * mib, available_mib() // 2))
+    mib = max(mib, min(3 * mib, memory_mib('MemAvailable') // 2))
     path = folder('tmpfs') + '/touched'
     block = bytes(1 << 20)
     with open(path, 'wb') as file:

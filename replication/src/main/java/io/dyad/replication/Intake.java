@@ -32,7 +32,10 @@ final class Intake {
     private long receivedSeq;
     private long durableSeq;
 
-    /** What one force makes durable: everything up to {@code seq}, {@code bytes} more than the last. {@code settles}: the journal is to be emptied then. */
+    /**
+     * What one force makes durable: everything up to {@code seq}, {@code bytes} more than the last. {@code settles}: the journal is to
+     * be emptied then.
+     */
     private record Group(long seq, long bytes, boolean settles) { }
 
     Intake(TargetSide target, Journal journal, Scratch scratch) {

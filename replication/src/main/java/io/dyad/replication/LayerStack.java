@@ -12,7 +12,10 @@ public interface LayerStack {
     /** A cut: from here on writes go to a new top layer and the returned view stays as it is. Any number may be open; none survives a restart. */
     Frozen freeze() throws IOException;
 
-    /** Waits for the disk where the next {@link #fold} would have to. By whoever is about to call that, before taking the owner's lock, which hosts need. */
+    /**
+     * Waits for the disk where the next {@link #fold} would have to. By whoever is about to call that, before taking the owner's lock,
+     * which hosts need.
+     */
     default void ready() throws IOException { }
 
     /** Moves up to {@code maxBlocks} blocks of a layer that no cut needs any more into the one below; false when nothing is left to fold. */

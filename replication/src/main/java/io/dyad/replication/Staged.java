@@ -16,7 +16,10 @@ public interface Staged extends Blocks {
     /** The run at {@code offsetBytes}, cut at {@code endBytes}, that is all written or zeroed in this layer ({@code allocated}), or all not. */
     Extent filledAt(long offsetBytes, long endBytes) throws IOException;
 
-    /** Makes durable what was put into the layer before the call, by any thread, while more may be put there: after a restart it is {@link Staging#unfinished} there again. */
+    /**
+     * Makes durable what was put into the layer before the call, by any thread, while more may be put there: after a restart it is
+     * {@link Staging#unfinished} there again.
+     */
     void flush() throws IOException;
 
     /**

@@ -3,7 +3,10 @@ package io.dyad.replication;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Streamed {@link Writes} that are applied together, appended to the journal in as many parts as they came, in a buffer that is borrowed until then. */
+/**
+ * Streamed {@link Writes} that are applied together, appended to the journal in as many parts as they came, in a buffer that is
+ * borrowed until then.
+ */
 final class StreamBatch {
     static final int MOST_BYTES = Scratch.BYTES;
     private final Scratch scratch;

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * Runs one {@link PairEndpoint}. One thread at a time has the turn, mostly the owner: it takes inputs in order,
  * steps the endpoint while it has work, and sleeps until something arrives or is due. While the endpoint is steady, whoever
  * brings something takes the turn if it is free, and spares a hand-over: the pipe's reader with a frame of the stream, a host's
- * thread with writes that wait for the target; and while the owner waits for the disk ({@link Force}). A reader never ships: it would not hear the target while the pipe is full.
+ * thread with writes that wait for the target; and while the owner waits for the disk ({@link Force}). A reader never ships: it
+ * would not hear the target while the pipe is full.
  * Frames wait here for their turn; the source's window bounds how many.
  */
 final class PairRunner {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One volume's directory and what its faces share.
  *
  * <p>Locks, taken in this order only: {@code switching} (the manifest) → {@code syncing} (no layer's files close under a
- * running sync) → {@link StagedLayer#flushing} → its {@code filling} → {@code writing} (entries, bytes, intents) → {@code reading} (a read holds it
- * shared; whoever changes the stack holds it alone).
+ * running sync) → {@link StagedLayer#flushing} → its {@code filling} → {@code writing} (entries, bytes, intents) →
+ * {@code reading} (a read holds it shared; whoever changes the stack holds it alone).
  *
  * <p>Write order, which recovery relies on: intent forced → bytes → {@link VolumeSync}.
  */

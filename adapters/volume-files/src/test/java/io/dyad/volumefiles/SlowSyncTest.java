@@ -28,23 +28,15 @@ class SlowSyncTest {
     private final LossyFiles disk = new LossyFiles();
     private final Slow files = new Slow(disk);
 
-    private static void flush(StoredVolume volume) {
-        try {
-            volume.disk().flush();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Test void writesAndReadsGoOnBesideASyncAndAreNotAnsweredByIt() throws Exception {
         StoredVolume volume = FileVolumeStore.open(files, DIR).create(new VolumeId(1), 1 << 20);
         volume.disk().write(0, filled(1, BLOCK_BYTES));
         CountDownLatch held = files.hold();
-        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> flush(volume));
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> changed(volume.disk()::flush));
         assertThat(files.waiting.await(10, TimeUnit.SECONDS)).as("the sync has begun").isTrue();
         volume.disk().write(0, filled(2, BLOCK_BYTES));
         assertThat(valueAt(volume.disk(), 0)).isEqualTo(2);
-        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> flush(volume));
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> changed(volume.disk()::flush));
         assertThat(first.isDone() || second.isDone()).as("answered before the disk has").isFalse();
         held.countDown();
         second.get(10, TimeUnit.SECONDS);
@@ -65,7 +57,7 @@ class SlowSyncTest {
             volume.disk().flush();
             volume.disk().write(0, filled(2, BLOCK_BYTES));
             CountDownLatch held = slow.hold();
-            CompletableFuture<Void> sync = CompletableFuture.runAsync(() -> flush(volume));
+            CompletableFuture<Void> sync = CompletableFuture.runAsync(() -> changed(volume.disk()::flush));
             assertThat(slow.waiting.await(10, TimeUnit.SECONDS)).isTrue();
             lossy.cutPower(new Random(seed));
             held.countDown();
@@ -87,7 +79,7 @@ class SlowSyncTest {
         cut.close();
         for (int moved = 0; moved < 4096; moved += 256) assertThat(layers.fold(256)).isTrue();
         CountDownLatch held = files.hold();
-        CompletableFuture<Void> ready = CompletableFuture.runAsync(() -> ready(layers));
+        CompletableFuture<Void> ready = CompletableFuture.runAsync(() -> changed(layers::ready));
         assertThat(files.waiting.await(10, TimeUnit.SECONDS)).as("it waits for a sync").isTrue();
         volume.disk().write(4500L * BLOCK_BYTES, filled(1, BLOCK_BYTES));
         held.countDown();
@@ -95,14 +87,6 @@ class SlowSyncTest {
         CountDownLatch again = files.hold();
         assertThat(CompletableFuture.supplyAsync(() -> folded(layers)).get(10, TimeUnit.SECONDS)).as("there is more to fold").isTrue();
         again.countDown();
-    }
-
-    private static void ready(LayerStack layers) {
-        try {
-            layers.ready();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static boolean folded(LayerStack layers) {
